@@ -1,0 +1,33 @@
+from datetime import datetime
+from typing import Protocol
+
+from django.db import models
+
+from goround.apps.audit.models import Event
+
+
+class Actor(Protocol):
+    """Whoever acts: anything with a primary key, None for a visitor who is nobody yet."""
+
+    @property
+    def pk(self) -> int | None: ...
+
+
+def record(
+    kind: str, subject: models.Model, *, by: Actor | None, at: datetime, **facts: object
+) -> Event:
+    """Append one entry to the trail, inside the caller's transaction.
+
+    ``kind`` is noun.past_verb. ``facts`` hold ids, counts and dates, never personal data.
+    ``by`` is None for the programme itself and for a visitor without an account.
+    """
+    organisation_id = getattr(subject, "organisation_id", None)
+    return Event.objects.create(
+        kind=kind,
+        subject=subject._meta.model_name or "",
+        subject_id=subject.pk,
+        organisation_id=organisation_id,
+        by_id=by.pk if by else None,
+        at=at,
+        facts=facts,
+    )

@@ -1,0 +1,74 @@
+"""Who may do what: the one place where roles become permissions.
+
+A role is held at an organisation or, for the network office, at a network. Holding a role
+gives nothing outside it. ``tests/apps/organisations/test_roles.py`` prints the whole table,
+so that a change of rights shows in review.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Role(models.TextChoices):
+    PARENT = "parent", _("parent")
+    PARENT_LEADER = "parent-leader", _("parent leader")
+    FACILITATOR = "facilitator", _("facilitator")
+    CHILDRENS_LEADER = "childrens-leader", _("children's leader")
+    SUPERVISOR = "supervisor", _("supervisor")
+    COORDINATOR = "coordinator", _("coordinator")
+    SAFEGUARDING_LEAD = "safeguarding-lead", _("safeguarding lead")
+    NETWORK_OFFICER = "network-officer", _("network officer")
+
+
+class Permission(StrEnum):
+    # At an organisation.
+    SEE_WAITING_LIST = "see the waiting list"
+    REFER_PARENTS = "add and withdraw parents on the waiting list"
+    IMPORT_LISTS = "import lists"
+    MANAGE_VENUES = "add and change venues and facilitators"
+    FORM_GROUPS = "propose, change and accept groups"
+    SEE_ALL_GROUPS = "see every group of the organisation"
+    MANAGE_GROUPS = "change a group's series and membership"
+    SEE_OWN_GROUPS = "see the groups one leads"
+    RECORD_OWN_ATTENDANCE = "record attendance of the groups one leads"
+    RECORD_ANY_ATTENDANCE = "record attendance of any group"
+    SEE_MONTH = "see the organisation's month"
+    SEE_TRAINING = "see who is trained"
+    # At a network.
+    SEE_NETWORK_SUMS = "see sums over the network"
+
+
+P = Permission
+
+PERMISSIONS: dict[Role, frozenset[Permission]] = {
+    Role.PARENT: frozenset(),
+    Role.PARENT_LEADER: frozenset({P.SEE_OWN_GROUPS, P.RECORD_OWN_ATTENDANCE}),
+    Role.FACILITATOR: frozenset({P.SEE_OWN_GROUPS, P.RECORD_OWN_ATTENDANCE}),
+    Role.CHILDRENS_LEADER: frozenset({P.SEE_OWN_GROUPS}),
+    Role.SUPERVISOR: frozenset({P.SEE_ALL_GROUPS, P.SEE_MONTH, P.SEE_TRAINING}),
+    Role.COORDINATOR: frozenset(
+        {
+            P.SEE_WAITING_LIST,
+            P.REFER_PARENTS,
+            P.IMPORT_LISTS,
+            P.MANAGE_VENUES,
+            P.FORM_GROUPS,
+            P.SEE_ALL_GROUPS,
+            P.MANAGE_GROUPS,
+            P.RECORD_ANY_ATTENDANCE,
+            P.SEE_MONTH,
+            P.SEE_TRAINING,
+        }
+    ),
+    # Concerns and keep-apart records come with their own permissions and pages.
+    Role.SAFEGUARDING_LEAD: frozenset(),
+    Role.NETWORK_OFFICER: frozenset({P.SEE_NETWORK_SUMS}),
+}
+
+
+def roles_with(permission: Permission) -> list[Role]:
+    return [role for role, allowed in PERMISSIONS.items() if permission in allowed]

@@ -1,0 +1,71 @@
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import QuerySet
+
+from goround.apps.accounts.models import User
+from goround.apps.organisations.models import (
+    Network,
+    Organisation,
+    Programme,
+    RoleAssignment,
+    Venue,
+)
+from goround.apps.organisations.roles import PERMISSIONS, Permission, Role, roles_with
+
+Viewer = User | AnonymousUser
+
+
+def organisations_for(viewer: Viewer, *, needs: Permission | None = None) -> QuerySet[Organisation]:
+    """Organisations where the viewer holds a role, or a role with the permission named."""
+    roles = roles_with(needs) if needs else list(Role)
+    held = RoleAssignment.objects.filter(user_id=viewer.pk, role__in=roles)
+    return (
+        Organisation.objects.filter(pk__in=held.values("organisation"))
+        .select_related("network")
+        .order_by("name", "pk")
+    )
+
+
+def networks_for(viewer: Viewer) -> QuerySet[Network]:
+    """Networks whose office the viewer works in."""
+    roles = roles_with(Permission.SEE_NETWORK_SUMS)
+    held = RoleAssignment.objects.filter(user_id=viewer.pk, role__in=roles)
+    return Network.objects.filter(pk__in=held.values("network")).order_by("name", "pk")
+
+
+def permissions_at(viewer: Viewer, organisation: Organisation) -> frozenset[Permission]:
+    """All that the viewer's roles at this organisation allow. One query."""
+    held = RoleAssignment.objects.filter(user_id=viewer.pk, organisation=organisation)
+    roles = held.values_list("role", flat=True)
+    return frozenset[Permission]().union(*(PERMISSIONS[Role(role)] for role in roles))
+
+
+def programmes_for(viewer: Viewer, organisation: Organisation) -> QuerySet[Programme]:
+    """Programmes of one organisation, absent unless the viewer holds a role there."""
+    return Programme.objects.filter(
+        organisation=organisation, organisation__in=organisations_for(viewer)
+    ).order_by("name", "pk")
+
+
+def venues_for(viewer: Viewer, organisation: Organisation) -> QuerySet[Venue]:
+    """Venues of one organisation, absent unless the viewer holds a role there."""
+    return Venue.objects.filter(
+        organisation=organisation, organisation__in=organisations_for(viewer)
+    ).order_by("name", "pk")
+
+
+def demo_people(viewer: Viewer) -> QuerySet[User]:
+    """The demo network's invented people with their roles; none on a real network."""
+    return (
+        User.objects.filter(is_demo=True, is_active=True)
+        .prefetch_related("roles__organisation", "roles__network")
+        .order_by("pk")
+    )
+
+
+def open_door(viewer: Viewer, door: str) -> Programme | None:
+    """The programme behind a public self-referral address; anybody may look."""
+    return (
+        Programme.objects.filter(door=door, takes_self_referrals=True)
+        .select_related("organisation", "organisation__network")
+        .first()
+    )

@@ -1,0 +1,44 @@
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from goround.apps.accounts.models import User
+from goround.apps.audit import services as audit
+from goround.apps.organisations.models import Network, Organisation, RoleAssignment, Venue
+from goround.apps.organisations.roles import Role
+
+
+@transaction.atomic
+def give_role(
+    *,
+    user: User,
+    role: Role,
+    by: User | None,
+    at: datetime,
+    organisation: Organisation | None = None,
+    network: Network | None = None,
+) -> RoleAssignment:
+    """Let ``user`` hold ``role``; a role already held is left as it is."""
+    assignment, new = RoleAssignment.objects.get_or_create(
+        user=user, role=role, organisation=organisation, network=network
+    )
+    if new:
+        audit.record("role.given", assignment, by=by, at=at, role=role.value, user=user.pk)
+    return assignment
+
+
+@transaction.atomic
+def save_venue(*, venue: Venue, by: User, at: datetime, **changes: Any) -> Venue:
+    """Add a venue, or change one; nothing is written when nothing differs."""
+    changed = [name for name, value in changes.items() if getattr(venue, name) != value]
+    if venue.pk and not changed:
+        return venue
+    for name in changed:
+        setattr(venue, name, changes[name])
+    is_new = venue.pk is None
+    venue.full_clean()
+    venue.save(update_fields=None if is_new else changed)
+    kind = "venue.added" if is_new else "venue.changed"
+    audit.record(kind, venue, by=by, at=at, fields=sorted(changed))
+    return venue

@@ -1,0 +1,245 @@
+from datetime import date
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from goround.apps.organisations.fields import SeveralField
+
+
+class Parent(models.Model):
+    """A parent as one organisation knows them: an alias, and whatever more they chose to give.
+
+    Everything but the alias may be empty, and empty means "nothing said", never "none".
+    Children have ages, no names and no birth dates; the home is a coarse cell.
+    """
+
+    class Gender(models.TextChoices):
+        UNKNOWN = "", _("not said")
+        FEMALE = "female", _("woman")
+        MALE = "male", _("man")
+        OTHER = "other", _("another answer")
+
+    organisation = models.ForeignKey("organisations.Organisation", on_delete=models.PROTECT)
+    # The id in the organisation's own lists; none for those who came through another door.
+    reference = models.CharField(max_length=64, null=True, blank=True)
+    alias = models.CharField(max_length=60)
+    user = models.OneToOneField(
+        "accounts.User", on_delete=models.SET_NULL, null=True, blank=True, related_name="parent"
+    )
+    gender = models.CharField(max_length=6, choices=Gender, blank=True, default=Gender.UNKNOWN)
+    home_cell = models.CharField(max_length=16, blank=True)
+    languages = SeveralField()
+    available = SeveralField()
+    interests = SeveralField()
+    modes = SeveralField()
+    max_km = models.FloatField(null=True, blank=True)
+    needs = SeveralField()
+    tags = SeveralField()
+    wishes = SeveralField()
+    children_ages = models.JSONField(default=list, blank=True)
+    ages_on = models.DateField(null=True, blank=True)
+    # A way to reach them that they called safe, in their own words; empty for most.
+    safe_contact = models.CharField(max_length=200, blank=True)
+    together = models.ManyToManyField("self", symmetrical=True, blank=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "reference"], name="parent_unique_reference"
+            ),
+            models.CheckConstraint(name="parent_has_an_alias", condition=~Q(alias="")),
+        ]
+
+    def __str__(self) -> str:
+        return f"parent #{self.pk} at organisation #{self.organisation_id}"
+
+    def ages(self, *, on: date) -> tuple[float, ...]:
+        """The children's ages in years, carried forward from the day they were told."""
+        years = max((on - self.ages_on).days, 0) / 365.25 if self.ages_on else 0.0
+        return tuple(round(age + years, 2) for age in self.children_ages)
+
+
+class KeepApart(models.Model):
+    """Two people who must never meet. Reason, authoriser and sealing come with safeguarding."""
+
+    organisation = models.ForeignKey("organisations.Organisation", on_delete=models.PROTECT)
+    one = models.ForeignKey(Parent, on_delete=models.CASCADE, related_name="+")
+    other = models.ForeignKey(Parent, on_delete=models.CASCADE, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="keep_apart_ordered", condition=Q(one__lt=F("other"))),
+            models.UniqueConstraint(fields=["one", "other"], name="keep_apart_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"keep-apart #{self.pk}"
+
+
+class Referral(models.Model):
+    """One parent's way to a group of one programme, from the door they came in by.
+
+    Open referrals are the waiting list. What became of one is kept: placed, or withdrawn.
+    """
+
+    class Door(models.TextChoices):
+        LIST = "list", _("imported list")
+        SELF = "self", _("asked themselves")
+        AGENCY = "agency", _("referred by an agency")
+
+    class Status(models.TextChoices):
+        WAITING = "waiting", _("waiting")
+        PLACED = "placed", _("placed in a group")
+        WITHDRAWN = "withdrawn", _("withdrawn")
+
+    organisation = models.ForeignKey("organisations.Organisation", on_delete=models.PROTECT)
+    programme = models.ForeignKey("organisations.Programme", on_delete=models.PROTECT)
+    parent = models.ForeignKey(Parent, on_delete=models.CASCADE, related_name="referrals")
+    door = models.CharField(max_length=6, choices=Door)
+    # A key of the playbook's referral sources; empty: unknown.
+    source = models.CharField(max_length=60, blank=True)
+    # Who referred, as an agency and never a person.
+    agency = models.CharField(max_length=120, blank=True)
+    # When the parent agreed to being referred; an agency referral cannot be without it.
+    agreed_on = models.DateField(null=True, blank=True)
+    priority = models.PositiveSmallIntegerField(default=1)
+    status = models.CharField(max_length=9, choices=Status, default=Status.WAITING)
+    waiting_since = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["programme", "parent"],
+                condition=Q(status="waiting"),
+                name="referral_one_open_per_programme",
+            ),
+            models.CheckConstraint(
+                name="referral_by_agency_was_agreed",
+                condition=~Q(door="agency") | Q(agreed_on__isnull=False),
+            ),
+            models.CheckConstraint(name="referral_priority", condition=Q(priority__gte=1)),
+            models.CheckConstraint(
+                name="referral_ended_when_not_waiting",
+                condition=Q(status="waiting", ended_at=None)
+                | (~Q(status="waiting") & Q(ended_at__isnull=False)),
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["organisation", "programme", "status", "waiting_since"],
+                name="referral_waiting_list",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"referral #{self.pk} of parent #{self.parent_id}"
+
+
+class Facilitator(models.Model):
+    """Somebody who leads groups, paid or a parent, with the hours they offer."""
+
+    organisation = models.ForeignKey("organisations.Organisation", on_delete=models.PROTECT)
+    reference = models.CharField(max_length=64)
+    shown_as = models.CharField(max_length=80)
+    user = models.OneToOneField(
+        "accounts.User",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="facilitator",
+    )
+    is_parent = models.BooleanField(default=False)
+    languages = SeveralField()
+    available = SeveralField()
+    home_cell = models.CharField(max_length=16, blank=True)
+    max_km = models.FloatField(null=True, blank=True)
+    # Group types trained for; empty: any.
+    interests = SeveralField()
+    groups_at_most = models.PositiveSmallIntegerField(default=1)
+    background_check_until = models.DateField(null=True, blank=True)
+    in_service = models.BooleanField(default=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "reference"], name="facilitator_unique_reference"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"facilitator #{self.pk} at organisation #{self.organisation_id}"
+
+
+class Training(models.Model):
+    """A kind of training that a facilitator completed."""
+
+    facilitator = models.ForeignKey(Facilitator, on_delete=models.CASCADE, related_name="trainings")
+    kind = models.CharField(max_length=60)
+    completed_on = models.DateField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["facilitator", "kind", "completed_on"], name="training_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"training #{self.pk} of facilitator #{self.facilitator_id}"
+
+
+class ListImport(models.Model):
+    """An uploaded list on its way in: read, shown, and only then saved.
+
+    The file's text is kept until it was saved or put aside, and no longer.
+    """
+
+    class Kind(models.TextChoices):
+        PARENTS = "parents", _("waiting parents")
+        VENUES = "venues", _("venues")
+        FACILITATORS = "facilitators", _("facilitators")
+
+    class Status(models.TextChoices):
+        READING = "reading", _("being read")
+        READ = "read", _("read, not saved yet")
+        SAVING = "saving", _("being saved")
+        SAVED = "saved", _("saved")
+        PUT_ASIDE = "put-aside", _("put aside")
+
+    organisation = models.ForeignKey("organisations.Organisation", on_delete=models.CASCADE)
+    programme = models.ForeignKey("organisations.Programme", on_delete=models.CASCADE)
+    kind = models.CharField(max_length=12, choices=Kind)
+    status = models.CharField(max_length=9, choices=Status, default=Status.READING)
+    strict = models.BooleanField(default=False)
+    uploaded_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT)
+    uploaded_at = models.DateTimeField()
+    text = models.TextField(blank=True)
+    good_rows = models.PositiveIntegerField(default=0)
+    new_rows = models.PositiveIntegerField(default=0)
+    changed_rows = models.PositiveIntegerField(default=0)
+    same_rows = models.PositiveIntegerField(default=0)
+    # Bad rows: file, line, column, id, reason.
+    rejected = models.JSONField(default=list, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"import #{self.pk} of {self.kind} at organisation #{self.organisation_id}"
+
+
+class Postcode(models.Model):
+    """One line of a network's imported postcode table."""
+
+    network = models.ForeignKey("organisations.Network", on_delete=models.CASCADE)
+    code = models.CharField(max_length=12)
+    cell = models.CharField(max_length=16)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["network", "code"], name="postcode_once_per_network")
+        ]
+
+    def __str__(self) -> str:
+        return f"postcode #{self.pk}"

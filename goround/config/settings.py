@@ -1,0 +1,159 @@
+"""All settings, read from the environment once, failing loudly.
+
+GOROUND_ENV says what this process is: ``demo`` (a filled network anybody at the keyboard
+may try, the default of ``make run``), ``production``, or ``test``.
+"""
+
+from __future__ import annotations
+
+import secrets
+from pathlib import Path
+
+from django.utils.translation import gettext_lazy as _
+
+from goround.config import environment as env
+
+ENV = env.one_of("GOROUND_ENV", ("demo", "production", "test"), "demo")
+DEMO = ENV == "demo"
+PRODUCTION = ENV == "production"
+
+PACKAGE = Path(__file__).resolve().parent.parent
+DATA_DIR = Path(env.text("GOROUND_DATA_DIR", "var")).resolve()
+
+# Demo sign-ins do not survive a restart without this; nothing else depends on it there.
+SECRET_KEY = env.text("GOROUND_SECRET_KEY", None if PRODUCTION else secrets.token_urlsafe(50))
+DEBUG = False
+ALLOWED_HOSTS = env.several(
+    "GOROUND_ALLOWED_HOSTS", () if PRODUCTION else ("localhost", "127.0.0.1", "[::1]", "testserver")
+)
+CSRF_TRUSTED_ORIGINS = env.several("GOROUND_TRUSTED_ORIGINS")
+
+# The demo page that lets a visitor choose who to be. accounts.checks refuses it in production.
+CHOOSE_WHO_TO_BE = env.yes_or_no("GOROUND_CHOOSE_WHO_TO_BE", DEMO)
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django_htmx",
+    "goround.apps.audit",
+    "goround.apps.accounts",
+    "goround.apps.organisations",
+    "goround.apps.jobs",
+    "goround.apps.people",
+    "goround.apps.groups",
+    "goround.apps.meetings",
+    "goround.apps.formation",
+    "goround.apps.reports",
+    "goround.apps.demo",
+    "goround.web",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "goround.web.middleware.page_headers",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "goround.web.middleware.PolicyMiddleware",
+]
+
+ROOT_URLCONF = "goround.config.urls"
+ASGI_APPLICATION = "goround.config.asgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [PACKAGE / "web" / "templates"],
+        "OPTIONS": {
+            "loaders": [
+                (
+                    "template_partials.loader.Loader",
+                    [
+                        (
+                            "django.template.loaders.cached.Loader",
+                            ["django.template.loaders.filesystem.Loader"],
+                        )
+                    ],
+                )
+            ],
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "goround.web.rendering.whereabouts",
+            ],
+            "builtins": ["template_partials.templatetags.partials"],
+        },
+    }
+]
+
+DATABASES = {"default": env.database("GOROUND_DATABASE_URL", f"sqlite:///{DATA_DIR}/goround.sqlite3")}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+AUTH_USER_MODEL = "accounts.User"
+LOGIN_URL = "public:sign_in"
+LOGIN_REDIRECT_URL = "public:home"
+PASSWORD_HASHERS = ["goround.apps.accounts.hashers.FloorArgon2"]
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 15},
+    },
+]
+
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", _("English")), ("es", _("Spanish")), ("ar", _("Arabic"))]
+LOCALE_PATHS = [PACKAGE / "locale"]
+TIME_ZONE = "UTC"
+USE_TZ = True
+
+STATIC_URL = "static/"
+STATIC_ROOT = DATA_DIR / "static"
+STATICFILES_DIRS = [PACKAGE / "web" / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+WHITENOISE_USE_FINDERS = not PRODUCTION
+
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = 12 * 60 * 60
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
+
+X_FRAME_OPTIONS = "DENY"
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+if PRODUCTION:
+    STORAGES["staticfiles"] = {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    }
+    SECURE_SSL_REDIRECT = env.yes_or_no("GOROUND_HTTPS", True)
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+    SECURE_HSTS_PRELOAD = True
+    SESSION_COOKIE_SECURE = True
+    CSRF_COOKIE_SECURE = True
+
+# Neither an address, a path with a token nor a form value may reach a log.
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+    "loggers": {"goround": {"level": "INFO"}},
+}

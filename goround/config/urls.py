@@ -1,0 +1,12 @@
+from django.urls import include, path
+
+from goround.web.public import views as public
+
+urlpatterns = [
+    path("healthz", public.healthz, name="healthz"),
+    path("i18n/", include("django.conf.urls.i18n")),
+    path("o/<slug:organisation>/", include("goround.web.coordinator.urls")),
+    path("o/<slug:organisation>/run/", include("goround.web.facilitator.urls")),
+    path("n/<slug:network>/", include("goround.web.network.urls")),
+    path("", include("goround.web.public.urls")),
+]

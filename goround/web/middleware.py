@@ -1,0 +1,79 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+
+from goround.apps.organisations.roles import Permission
+from goround.apps.organisations.selectors import networks_for, organisations_for, permissions_at
+from goround.web.policy import POLICY, Anyone
+from goround.web.rendering import Request
+
+CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "font-src 'self'; connect-src 'self'; manifest-src 'self'; worker-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+
+
+def page_headers(
+    get_response: Callable[[HttpRequest], HttpResponseBase],
+) -> Callable[[HttpRequest], HttpResponseBase]:
+    """Nothing from elsewhere runs on a page, and no page stays in a shared device's cache."""
+
+    def answer(request: HttpRequest) -> HttpResponseBase:
+        response = get_response(request)
+        response.headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
+        if not request.path.startswith("/static/"):
+            response.headers.setdefault("Cache-Control", "no-store")
+        return response
+
+    return answer
+
+
+class PolicyMiddleware:
+    """Asks the policy table before a view runs; what it does not list is not there.
+
+    Pages below ``/o/<organisation>/`` get ``request.organisation`` and the permissions held
+    there, pages below ``/n/<network>/`` get ``request.network``. A stranger gets the answer
+    of a page that does not exist.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_view(
+        self,
+        request: Request,
+        view: Callable[..., HttpResponseBase],
+        args: tuple[Any, ...],
+        kwargs: dict[str, Any],
+    ) -> HttpResponse | None:
+        match = request.resolver_match
+        rule = POLICY.get(match.view_name) if match else None
+        if rule is None:
+            raise Http404
+        if rule is Anyone.VISITOR:
+            return None
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.path)
+        if isinstance(rule, Permission):
+            self._enter(request, rule, kwargs)
+        return None
+
+    def _enter(self, request: Request, needed: Permission, kwargs: dict[str, Any]) -> None:
+        if "network" in kwargs:
+            request.network = networks_for(request.user).filter(slug=kwargs.pop("network")).first()
+            if request.network is None:
+                raise Http404
+            return
+        places = organisations_for(request.user, needs=needed)
+        request.organisation = places.filter(slug=kwargs.pop("organisation")).first()
+        if request.organisation is None:
+            raise Http404
+        request.permissions = permissions_at(request.user, request.organisation)

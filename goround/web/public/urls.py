@@ -1,0 +1,12 @@
+from django.urls import path
+
+from goround.web.public import views
+
+app_name = "public"
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("crisis/", views.crisis, name="crisis"),
+    path("sign-in/", views.sign_in, name="sign_in"),
+    path("sign-out/", views.sign_out, name="sign_out"),
+    path("be/", views.be_somebody, name="be_somebody"),
+]

@@ -1,0 +1,44 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.cache import patch_vary_headers
+from django_htmx.middleware import HtmxDetails
+
+from goround.apps.accounts.models import User
+from goround.apps.organisations.models import Network, Organisation
+from goround.apps.organisations.roles import Permission
+
+
+class Request(HttpRequest):
+    """What every page gets: somebody signed in, where they are, and htmx details."""
+
+    user: User
+    htmx: HtmxDetails
+    organisation: Organisation
+    network: Network
+    permissions: frozenset[Permission]
+
+
+def page_or_part(
+    request: Request, template: str, part: str, context: dict[str, Any], *, status: int = 200
+) -> HttpResponse:
+    """Answer htmx with one part of the page, and everyone else with all of it."""
+    only_part = request.htmx and not request.htmx.history_restore_request
+    name = f"{template}#{part}" if only_part else template
+    response = render(request, name, context, status=status)
+    patch_vary_headers(response, ["HX-Request"])
+    return response
+
+
+def whereabouts(request: HttpRequest) -> dict[str, Any]:
+    """For the frame around every page: where the viewer is and what is open to them."""
+    return {
+        "demo": settings.DEMO,
+        "organisation": getattr(request, "organisation", None),
+        "network": getattr(request, "network", None),
+        "permissions": {p.name for p in getattr(request, "permissions", ())},
+    }
