@@ -1,0 +1,87 @@
+"""What every test gets: settings of its own, and the database the run asks for.
+
+``GOROUND_TEST_DATABASE=postgresql`` repeats on a temporary PostgreSQL every test that touches
+the database; without it everything runs, on SQLite.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from contextlib import ExitStack
+from pathlib import Path
+
+import hypothesis
+import pytest
+
+from tests.postgres import PostgresMissing, temporary_postgres
+
+ON_POSTGRESQL = os.environ.get("GOROUND_TEST_DATABASE", "sqlite") == "postgresql"
+IS_XDIST_WORKER = "PYTEST_XDIST_WORKER" in os.environ
+JOURNEYS = Path(__file__).parent / "journeys"
+DATABASE_FIXTURES = {"db", "transactional_db", "live_server"}
+
+_until_the_end = ExitStack()
+
+
+def _prepare_environment() -> None:
+    """Set what the settings read. Workers of a parallel run inherit it from their parent."""
+    asked = os.environ.get("GOROUND_TEST_DATABASE", "sqlite")
+    if asked not in {"sqlite", "postgresql"}:
+        raise pytest.UsageError(
+            f"GOROUND_TEST_DATABASE is {asked!r}; it must be sqlite or postgresql."
+        )
+    for name in [name for name in os.environ if name.startswith("GOROUND_")]:
+        del os.environ[name]
+    folder = tempfile.mkdtemp(prefix="goround-tests-")
+    _until_the_end.callback(shutil.rmtree, folder, ignore_errors=True)
+    os.environ["GOROUND_TEST_DATABASE"] = asked
+    os.environ["GOROUND_ENV"] = "test"
+    os.environ["GOROUND_DATA_DIR"] = folder
+    os.environ["GOROUND_SECRET_KEY"] = "a key for tests only"
+    os.environ["GOROUND_DATABASE_URL"] = (
+        _until_the_end.enter_context(temporary_postgres())
+        if ON_POSTGRESQL
+        else "sqlite:///:memory:"
+    )
+    os.environ["DJANGO_SETTINGS_MODULE"] = "goround.config.settings"
+
+
+# At import, not in a hook: other conftests and test modules import models. pytest.ini has no
+# DJANGO_SETTINGS_MODULE because pytest-django would load the settings before this file runs.
+if not IS_XDIST_WORKER:
+    try:
+        _prepare_environment()
+    except PostgresMissing as reason:
+        pytest.exit(str(reason), returncode=3)
+
+import django  # noqa: E402
+
+django.setup()
+
+# Two busy cores make any deadline a matter of luck.
+hypothesis.settings.register_profile("house", deadline=None, print_blob=True)
+hypothesis.settings.load_profile("house")
+
+
+def pytest_unconfigure() -> None:
+    _until_the_end.close()
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    for item in items:
+        if JOURNEYS in item.path.parents:
+            # One browser and one server at a time: journeys share a worker.
+            item.add_marker(pytest.mark.xdist_group("journeys"))
+    if ON_POSTGRESQL:
+        config.hook.pytest_deselected(items=[item for item in items if not _needs_database(item)])
+        items[:] = [item for item in items if _needs_database(item)]
+
+
+def _needs_database(item: pytest.Item) -> bool:
+    if JOURNEYS in item.path.parents:
+        return False
+    if item.get_closest_marker("django_db") is not None:
+        return True
+    return bool(DATABASE_FIXTURES & set(getattr(item, "fixturenames", ())))
