@@ -1,0 +1,49 @@
+# The commands of this project. The two to begin with: make run, make test.
+.PHONY: help setup run test test-sqlite test-postgresql check bench lock setup-dev
+SHELL = /bin/sh
+
+PORT ?= 8000
+# Only as `make run HOST=...`: some shells set HOST to the machine's own name.
+ifneq ($(origin HOST),command line)
+HOST = 127.0.0.1
+endif
+WORKERS ?= auto
+PYTEST = .venv/bin/pytest -n $(WORKERS) --dist loadgroup
+
+help:
+	@echo "make run [PORT=8000]   start Goround with the demo network, stop it with Ctrl-C"
+	@echo "make setup             only make .venv with .venv/bin/goround"
+	@echo "make test              every test, on SQLite and on PostgreSQL"
+	@echo "make check             format, lint, types, floors, templates, migrations, deployment"
+	@echo "make bench             measure forming groups, importing and the main pages"
+	@echo "make lock [UPGRADE=1]  write the lock files from pyproject.toml"
+
+setup:
+	@sh tools/setup.sh
+
+setup-dev: setup
+	@sh tools/setup.sh dev
+
+run: setup
+	@exec .venv/bin/goround serve --demo --host "$(HOST)" --port "$(PORT)"
+
+# One after the other: each run ends with pytest's own closing lines.
+test: setup-dev
+	@sh tools/system_packages.sh
+	@$(PYTEST)
+	@GOROUND_TEST_DATABASE=postgresql $(PYTEST)
+
+test-sqlite: setup-dev
+	@$(PYTEST)
+
+test-postgresql: setup-dev
+	@GOROUND_TEST_DATABASE=postgresql $(PYTEST)
+
+check: setup-dev
+	@sh tools/check.sh
+
+bench: setup
+	@.venv/bin/python -m bench
+
+lock: setup-dev
+	@sh tools/lock.sh
