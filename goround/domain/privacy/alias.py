@@ -1,0 +1,21 @@
+"""Names that say nothing about a person: aliases to be called by, passphrases to keep."""
+
+from random import Random
+
+from goround.domain.privacy.words_list import FIRST_WORDS, PASSPHRASE_WORDS, SECOND_WORDS
+
+
+def suggest_alias(rng: Random) -> str:
+    """Two friendly words, such as "Calm River". The same seed gives the same alias.
+
+    It is only a suggestion: whoever asks must still see that nobody in the group has it.
+    """
+    return f"{rng.choice(FIRST_WORDS)} {rng.choice(SECOND_WORDS)}"
+
+
+def passphrase(rng: Random, words: int = 6) -> str:
+    """Short common words with a space between: 66 bits for six of 2,048.
+
+    Outside tests ``rng`` must be ``secrets.SystemRandom()``; any other can be guessed.
+    """
+    return " ".join(rng.choice(PASSPHRASE_WORDS) for _ in range(words))
