@@ -150,7 +150,12 @@ def make_group(programme: Programme | None = None, **fields: Any) -> Group:
 
 def make_membership(group: Group, parent: Parent | None = None, **fields: Any) -> Membership:
     parent = parent or make_parent(group.organisation)
-    defaults = {"group": group, "parent": parent, "alias": parent.alias, "joined_on": date(2026, 3, 2)}
+    defaults = {
+        "group": group,
+        "parent": parent,
+        "alias": parent.alias,
+        "joined_on": date(2026, 3, 2),
+    }
     return Membership.objects.create(**defaults | fields)
 
 

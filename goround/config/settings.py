@@ -96,7 +96,9 @@ TEMPLATES = [
     }
 ]
 
-DATABASES = {"default": env.database("GOROUND_DATABASE_URL", f"sqlite:///{DATA_DIR}/goround.sqlite3")}
+DATABASES = {
+    "default": env.database("GOROUND_DATABASE_URL", f"sqlite:///{DATA_DIR}/goround.sqlite3")
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "accounts.User"
@@ -137,9 +139,7 @@ X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 if PRODUCTION:
-    STORAGES["staticfiles"] = {
-        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
-    }
+    STORAGES["staticfiles"] = {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}
     SECURE_SSL_REDIRECT = env.yes_or_no("GOROUND_HTTPS", True)
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60

@@ -1,15 +1,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 from django.contrib.auth.views import redirect_to_login
+from django.db import models
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 
 from goround.apps.organisations.roles import Permission
 from goround.apps.organisations.selectors import networks_for, organisations_for, permissions_at
 from goround.web.policy import POLICY, Anyone
 from goround.web.rendering import Request
+
+Place = TypeVar("Place", bound=models.Model)
 
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
@@ -68,12 +72,15 @@ class PolicyMiddleware:
 
     def _enter(self, request: Request, needed: Permission, kwargs: dict[str, Any]) -> None:
         if "network" in kwargs:
-            request.network = networks_for(request.user).filter(slug=kwargs.pop("network")).first()
-            if request.network is None:
-                raise Http404
+            request.network = _or_404(networks_for(request.user), kwargs.pop("network"))
             return
         places = organisations_for(request.user, needs=needed)
-        request.organisation = places.filter(slug=kwargs.pop("organisation")).first()
-        if request.organisation is None:
-            raise Http404
+        request.organisation = _or_404(places, kwargs.pop("organisation"))
         request.permissions = permissions_at(request.user, request.organisation)
+
+
+def _or_404(places: QuerySet[Place], slug: str) -> Place:
+    place = places.filter(slug=slug).first()
+    if place is None:
+        raise Http404
+    return place

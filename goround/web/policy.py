@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from enum import Enum
 
-from goround.apps.organisations.roles import Permission as P
+from goround.apps.organisations.roles import Permission
 
 
 class Anyone(Enum):
@@ -20,7 +20,7 @@ class Anyone(Enum):
     SIGNED_IN = "anybody signed in"
 
 
-Rule = P | Anyone
+Rule = Permission | Anyone
 
 POLICY: dict[str, Rule] = {
     # Public

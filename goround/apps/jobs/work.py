@@ -78,5 +78,7 @@ def _carry_out(work: Work) -> tuple[Job.Status, str]:
     except Exception as error:
         # The type only: a message may carry what a parent wrote.
         log.error("%s failed with %s", job, type(error).__name__)
-        return Job.Status.FAILED, str(_("Something went wrong on our side. What was saved before is kept."))
+        return Job.Status.FAILED, str(
+            _("Something went wrong on our side. What was saved before is kept.")
+        )
     return (Job.Status.CANCELLED if work.stopped else Job.Status.DONE), ""

@@ -39,7 +39,7 @@ class SeveralField(models.TextField):  # type: ignore[type-arg]
 
 
 @SeveralField.register_lookup
-class Has(lookups.Contains):  # type: ignore[type-arg]
+class Has(lookups.Contains):
     """True where the column holds exactly this word among its words."""
 
     lookup_name = "has"

@@ -14,10 +14,16 @@ from goround.apps.organisations.roles import PERMISSIONS, Permission, Role, role
 Viewer = User | AnonymousUser
 
 
+def _roles_of(viewer: Viewer) -> QuerySet[RoleAssignment]:
+    if viewer.pk is None:
+        return RoleAssignment.objects.none()
+    return RoleAssignment.objects.filter(user_id=viewer.pk)
+
+
 def organisations_for(viewer: Viewer, *, needs: Permission | None = None) -> QuerySet[Organisation]:
     """Organisations where the viewer holds a role, or a role with the permission named."""
     roles = roles_with(needs) if needs else list(Role)
-    held = RoleAssignment.objects.filter(user_id=viewer.pk, role__in=roles)
+    held = _roles_of(viewer).filter(role__in=roles)
     return (
         Organisation.objects.filter(pk__in=held.values("organisation"))
         .select_related("network")
@@ -28,13 +34,13 @@ def organisations_for(viewer: Viewer, *, needs: Permission | None = None) -> Que
 def networks_for(viewer: Viewer) -> QuerySet[Network]:
     """Networks whose office the viewer works in."""
     roles = roles_with(Permission.SEE_NETWORK_SUMS)
-    held = RoleAssignment.objects.filter(user_id=viewer.pk, role__in=roles)
+    held = _roles_of(viewer).filter(role__in=roles)
     return Network.objects.filter(pk__in=held.values("network")).order_by("name", "pk")
 
 
 def permissions_at(viewer: Viewer, organisation: Organisation) -> frozenset[Permission]:
     """All that the viewer's roles at this organisation allow. One query."""
-    held = RoleAssignment.objects.filter(user_id=viewer.pk, organisation=organisation)
+    held = _roles_of(viewer).filter(organisation=organisation)
     roles = held.values_list("role", flat=True)
     return frozenset[Permission]().union(*(PERMISSIONS[Role(role)] for role in roles))
 
