@@ -10,7 +10,7 @@ def suggest_alias(rng: Random) -> str:
 
     It is only a suggestion: whoever asks must still see that nobody in the group has it.
     """
-    return f"{rng.choice(FIRST_WORDS)} {rng.choice(SECOND_WORDS)}"
+    return f"{rng.choice(FIRST_WORDS)} {rng.choice(SECOND_WORDS)}".title()
 
 
 def passphrase(rng: Random, words: int = 6) -> str:
