@@ -19,7 +19,7 @@ MINUTES_IN_DAY: Final = 24 * 60
 _SPAN = re.compile(r"([a-z]{3})\s+(\d{1,2}):(\d{2})\s*-\s*(\d{1,2}):(\d{2})", re.ASCII)
 
 
-class BadSpan(ValueError):
+class SpanError(ValueError):
     """Text that is not a weekday with a start and a later end."""
 
 
@@ -40,13 +40,13 @@ class Span:
         """
         found = _SPAN.fullmatch(text.strip().lower())
         if found is None or found[1] not in DAYS:
-            raise BadSpan(f"{text.strip()!r} should look like 'mon 18:00-20:30'")
+            raise SpanError(f"{text.strip()!r} should look like 'mon 18:00-20:30'")
         hour, minute, end_hour, end_minute = (int(part) for part in found.groups()[1:])
         start, end = hour * 60 + minute, end_hour * 60 + end_minute
         if max(minute, end_minute) > 59 or start >= MINUTES_IN_DAY or end > MINUTES_IN_DAY:
-            raise BadSpan(f"{text.strip()!r} names a time that no clock shows")
+            raise SpanError(f"{text.strip()!r} names a time that no clock shows")
         if end <= start:
-            raise BadSpan(f"{text.strip()!r} ends before it starts; it may not cross midnight")
+            raise SpanError(f"{text.strip()!r} ends before it starts; it may not cross midnight")
         return cls(DAYS.index(found[1]), start, end)
 
     def __str__(self) -> str:

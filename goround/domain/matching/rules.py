@@ -14,7 +14,7 @@ from itertools import combinations
 from typing import Final
 
 from goround.domain.matching.answer import FormedGroup
-from goround.domain.matching.fits import in_reach, is_free, km_to, meets_needs, speaks, wants
+from goround.domain.matching.fits import in_reach, is_free, km_to, speaks, wants
 from goround.domain.matching.problem import ANY_TYPE, Facilitator, Parent, Problem, Span, Venue
 
 REACH_TOLERANCE_KM: Final = 1e-6
