@@ -2,7 +2,7 @@
 
 from random import Random
 
-from goround.domain.privacy.words_list import FIRST_WORDS, PASSPHRASE_WORDS, SECOND_WORDS
+from goround.domain.privacy.words_list import COMMON_WORDS, FIRST_WORDS, SECOND_WORDS
 
 
 def suggest_alias(rng: Random) -> str:
@@ -18,4 +18,4 @@ def passphrase(rng: Random, words: int = 6) -> str:
 
     Outside tests ``rng`` must be ``secrets.SystemRandom()``; any other can be guessed.
     """
-    return " ".join(rng.choice(PASSPHRASE_WORDS) for _ in range(words))
+    return " ".join(rng.choice(COMMON_WORDS) for _ in range(words))

@@ -1,6 +1,6 @@
 """Words for aliases and passphrases: plain, friendly, and none that could wound.
 
-``PASSPHRASE_WORDS`` holds exactly 2,048 words of 3 to 7 letters, so that each adds 11 bits. Only
+``COMMON_WORDS`` holds exactly 2,048 words of 3 to 7 letters, so that each adds 11 bits. Only
 one of two words that sound alike is in it: a passphrase may be read out on a telephone.
 Changing a list changes what new people are offered, never what is already stored.
 """
@@ -35,7 +35,7 @@ tree tulip turtle valley violet walnut waterfall wave willow wind wren yarrow ze
 """
 SECOND_WORDS: Final = tuple(_SECOND_WORDS.split())
 
-_PASSPHRASE_WORDS = """
+_COMMON_WORDS = """
 able about above acorn acre across act actor adapt add admire adult advice afford after again
 age agent agree ahead aim air aisle alarm album alert alike alive all alley allow almond almost
 aloe along also always amber among amount ample amuse anchor and angle ankle annual answer ant
@@ -168,4 +168,4 @@ whisper whistle wick wide width wild willow win wind window wing winner winter w
 with within wolf wonder wood wool word work world worth wrap wren wrist write yacht yard yarn
 year yeast yellow yes yet yogurt you youth zebra zero zigzag zinc zipper zone zoo
 """
-PASSPHRASE_WORDS: Final = tuple(_PASSPHRASE_WORDS.split())
+COMMON_WORDS: Final = tuple(_COMMON_WORDS.split())
