@@ -94,6 +94,15 @@ class Referral(models.Model):
         PLACED = "placed", _("placed in a group")
         WITHDRAWN = "withdrawn", _("withdrawn")
 
+    class Because(models.TextChoices):
+        """Why somebody left the list; empty: not said."""
+
+        CHANGED_MIND = "changed-mind", _("no longer wants a group")
+        HAS_A_GROUP = "has-a-group", _("found a group elsewhere")
+        MOVED = "moved-away", _("moved away")
+        NO_ANSWER = "no-answer", _("could not be reached")
+        MISTAKE = "mistake", _("was added by mistake")
+
     organisation = models.ForeignKey("organisations.Organisation", on_delete=models.PROTECT)
     programme = models.ForeignKey("organisations.Programme", on_delete=models.PROTECT)
     parent = models.ForeignKey(Parent, on_delete=models.CASCADE, related_name="referrals")
@@ -108,6 +117,9 @@ class Referral(models.Model):
     status = models.CharField(max_length=9, choices=Status, default=Status.WAITING)
     waiting_since = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_because = models.CharField(max_length=12, choices=Because, blank=True)
+    # Of the words the parent was shown once; see ``receipts``. Imported parents have none.
+    receipt_hash = models.CharField(max_length=64, null=True, blank=True, unique=True)
 
     class Meta:
         constraints = [
@@ -115,6 +127,10 @@ class Referral(models.Model):
                 fields=["programme", "parent"],
                 condition=Q(status="waiting"),
                 name="referral_one_open_per_programme",
+            ),
+            models.CheckConstraint(
+                name="referral_reason_only_when_withdrawn",
+                condition=Q(status="withdrawn") | Q(withdrawn_because=""),
             ),
             models.CheckConstraint(
                 name="referral_by_agency_was_agreed",
@@ -131,7 +147,8 @@ class Referral(models.Model):
             models.Index(
                 fields=["organisation", "programme", "status", "waiting_since"],
                 name="referral_waiting_list",
-            )
+            ),
+            models.Index(fields=["organisation", "status", "waiting_since"], name="referral_waits"),
         ]
 
     def __str__(self) -> str:
@@ -194,25 +211,31 @@ class Training(models.Model):
 class ListImport(models.Model):
     """An uploaded list on its way in: read, shown, and only then saved.
 
-    The file's text is kept until it was saved or put aside, and no longer.
+    The file's text is kept until it was saved, refused or put aside, and no longer.
     """
 
     class Kind(models.TextChoices):
         PARENTS = "parents", _("waiting parents")
         VENUES = "venues", _("venues")
         FACILITATORS = "facilitators", _("facilitators")
+        POSTCODES = "postcodes", _("postcodes")
 
     class Status(models.TextChoices):
         READING = "reading", _("being read")
         READ = "read", _("read, not saved yet")
         SAVING = "saving", _("being saved")
         SAVED = "saved", _("saved")
+        REFUSED = "refused", _("refused")
         PUT_ASIDE = "put-aside", _("put aside")
 
     organisation = models.ForeignKey("organisations.Organisation", on_delete=models.CASCADE)
-    programme = models.ForeignKey("organisations.Programme", on_delete=models.CASCADE)
+    # Whose waiting list the parents join; the other lists belong to no programme.
+    programme = models.ForeignKey(
+        "organisations.Programme", on_delete=models.CASCADE, null=True, blank=True
+    )
     kind = models.CharField(max_length=12, choices=Kind)
     status = models.CharField(max_length=9, choices=Status, default=Status.READING)
+    # All or nothing: one bad row refuses the whole list.
     strict = models.BooleanField(default=False)
     uploaded_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT)
     uploaded_at = models.DateTimeField()
@@ -221,12 +244,51 @@ class ListImport(models.Model):
     new_rows = models.PositiveIntegerField(default=0)
     changed_rows = models.PositiveIntegerField(default=0)
     same_rows = models.PositiveIntegerField(default=0)
-    # Bad rows: file, line, column, id, reason.
-    rejected = models.JSONField(default=list, blank=True)
+    bad_rows = models.PositiveIntegerField(default=0)
+    # Parents who once withdrew: their facts are kept up to date, they are not put back.
+    withdrawn_rows = models.PositiveIntegerField(default=0)
+    # Ids in ``together`` and ``apart`` that nobody has: how many, and the first of them.
+    unknown_ids = models.JSONField(default=list, blank=True)
+    # Good rows gone through so far, written with the rows themselves.
+    saved_rows = models.PositiveIntegerField(default=0)
+    # Why the whole list was refused, in words.
+    refusal = models.CharField(max_length=300, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="list_import_of_parents_has_a_programme",
+                condition=~Q(kind="parents") | Q(programme__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="list_import_text_goes_at_the_end",
+                condition=Q(status__in=["reading", "read", "saving"]) | Q(text=""),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["organisation", "status"], name="list_import_open"),
+        ]
 
     def __str__(self) -> str:
         return f"import #{self.pk} of {self.kind} at organisation #{self.organisation_id}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.status in {self.Status.READING, self.Status.READ, self.Status.SAVING}
+
+
+class RejectedRow(models.Model):
+    """A row of an uploaded list that was left out, and why. Goes when the list is put aside."""
+
+    list_import = models.ForeignKey(ListImport, on_delete=models.CASCADE, related_name="rejected")
+    line = models.PositiveIntegerField()
+    column = models.CharField(max_length=60, blank=True)
+    row_id = models.CharField(max_length=64, blank=True)
+    reason = models.CharField(max_length=300)
+
+    def __str__(self) -> str:
+        return f"rejected row #{self.pk}, line {self.line} of import #{self.list_import_id}"
 
 
 class Postcode(models.Model):
