@@ -14,14 +14,22 @@ class Actor(Protocol):
 
 
 def record(
-    kind: str, subject: models.Model, *, by: Actor | None, at: datetime, **facts: object
+    kind: str,
+    subject: models.Model,
+    *,
+    by: Actor | None,
+    at: datetime,
+    organisation_id: int | None = None,
+    **facts: object,
 ) -> Event:
     """Append one entry to the trail, inside the caller's transaction.
 
     ``kind`` is noun.past_verb. ``facts`` hold ids, counts and dates, never personal data.
-    ``by`` is None for the programme itself and for a visitor without an account.
+    ``by`` is None for the programme itself and for a visitor without an account. Name the
+    organisation where the subject's own row does not carry it.
     """
-    organisation_id = getattr(subject, "organisation_id", None)
+    if organisation_id is None:
+        organisation_id = getattr(subject, "organisation_id", None)
     return Event.objects.create(
         kind=kind,
         subject=subject._meta.model_name or "",

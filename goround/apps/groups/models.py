@@ -1,9 +1,12 @@
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+
+from goround.domain.calendar.recurrence import Recurrence
+from goround.domain.calendar.rrule import from_rrule
 
 
 class Group(models.Model):
@@ -42,6 +45,7 @@ class Group(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["organisation", "name"], name="group_unique_name"),
             models.CheckConstraint(name="group_takes_time", condition=Q(minutes__gte=1)),
+            models.CheckConstraint(name="group_has_a_name", condition=~Q(name="")),
             models.CheckConstraint(
                 name="group_ended_has_a_day",
                 condition=Q(status="active", ended_on=None)
@@ -60,6 +64,17 @@ class Group(models.Model):
     def first_local(self) -> datetime:
         """The first start as wall time, without a zone: what a recurrence is written in."""
         return self.first_at.astimezone(self.zone).replace(tzinfo=None)
+
+    def recurrence(self) -> Recurrence:
+        """When the group meets, without what was moved, cancelled or skipped."""
+        return from_rrule(self.rrule, self.first_local, self.time_zone, self.minutes)
+
+    def days_skipped(self) -> frozenset[date]:
+        return frozenset(date.fromisoformat(day) for day in self.skipped_days)
+
+    def today(self, *, at: datetime) -> date:
+        """The day it is where the group meets."""
+        return at.astimezone(self.zone).date()
 
 
 class Membership(models.Model):
@@ -89,6 +104,7 @@ class Membership(models.Model):
                 name="membership_leaves_after_joining",
                 condition=Q(left_on=None) | Q(left_on__gte=F("joined_on")),
             ),
+            models.CheckConstraint(name="membership_has_an_alias", condition=~Q(alias="")),
         ]
 
     def __str__(self) -> str:
@@ -131,6 +147,15 @@ class Leadership(models.Model):
                 condition=Q(to_on=None, facilitator__isnull=False),
                 name="leadership_once_at_a_time",
             ),
+            models.UniqueConstraint(
+                fields=["group", "membership", "part"],
+                condition=Q(to_on=None, membership__isnull=False),
+                name="leadership_by_member_once_at_a_time",
+            ),
+            models.CheckConstraint(
+                name="leadership_ends_after_it_begins",
+                condition=Q(to_on=None) | Q(to_on__gte=F("from_on")),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -149,6 +174,15 @@ class Invitation(models.Model):
     status = models.CharField(max_length=5, choices=Status, default=Status.DRAFT)
     drafted_at = models.DateTimeField()
     told_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="invitation_told_has_a_time",
+                condition=Q(status="draft", told_at=None) | Q(status="told", told_at__isnull=False),
+            ),
+            models.CheckConstraint(name="invitation_has_words", condition=~Q(text="")),
+        ]
 
     def __str__(self) -> str:
         return f"invitation #{self.pk} for membership #{self.membership_id}"

@@ -45,11 +45,21 @@ class Meeting(models.Model):
                 | (~Q(status="held") & Q(recorded_at=None)),
             ),
             models.CheckConstraint(
+                name="meeting_counts_only_when_held",
+                condition=Q(status="held") | Q(heads_parents=None, heads_new=None, children=None),
+            ),
+            models.CheckConstraint(
+                name="meeting_reason_when_moved",
+                condition=Q(starts_at=F("occurrence"), moved_because="")
+                | (~Q(starts_at=F("occurrence")) & ~Q(moved_because="")),
+            ),
+            models.CheckConstraint(
                 name="meeting_ends_after_it_starts", condition=Q(ends_at__gt=F("starts_at"))
             ),
             models.CheckConstraint(
                 name="meeting_new_heads_are_heads",
-                condition=Q(heads_new=None) | Q(heads_new__lte=F("heads_parents")),
+                condition=Q(heads_new=None)
+                | Q(heads_parents__isnull=False, heads_new__lte=F("heads_parents")),
             ),
         ]
         indexes = [

@@ -1,0 +1,405 @@
+"""What happens to a group: it begins, changes its hours, ends; who leads it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from typing import Any
+
+from django.db import models, transaction
+from django.db.models import Q, QuerySet
+
+from goround.apps.accounts.models import User
+from goround.apps.audit import services as audit
+from goround.apps.groups.models import Group, Invitation, Leadership, Membership
+from goround.apps.groups.words import invitation_for
+from goround.apps.organisations.models import Organisation, Programme, Venue
+from goround.apps.organisations.playbooks import playbook_of
+from goround.apps.people.models import Facilitator, KeepApart, Parent
+from goround.domain.calendar.recurrence import Recurrence, at_local
+from goround.domain.calendar.rrule import to_rrule
+
+LONGEST_NAME = 120
+LONGEST_ALIAS = 60
+
+
+class NameTaken(Exception):
+    """Another group of the organisation has this name."""
+
+
+class GroupEnded(Exception):
+    """The group has ended; nothing about it changes any more."""
+
+
+class SeriesBeginsTooEarly(Exception):
+    """Another rhythm or hour was to begin in the past."""
+
+
+class NoPlace(Exception):
+    """The group has no place for this parent. Nobody learns more: there may be a reason."""
+
+
+class NotOfThisGroup(ValueError):
+    """Two rows that do not belong together were named in one act."""
+
+
+def free_name(*, organisation: Organisation, name: str) -> str:
+    """The name, or the name with the first free number: "Monday circle 2"."""
+    taken = {
+        other.casefold()
+        for other in Group.objects.filter(organisation=organisation).values_list("name", flat=True)
+    }
+    return first_free(name, taken, longest=LONGEST_NAME)
+
+
+def first_free(name: str, taken: Collection[str], *, longest: int) -> str:
+    """``name`` when no casefolded name in ``taken`` equals it, else numbered from 2 on.
+
+    >>> first_free("Ana", {"ana"}, longest=60)
+    'Ana 2'
+    """
+    name = " ".join(name.split())[:longest].strip()
+    if name.casefold() not in taken:
+        return name
+    for number in range(2, len(taken) + 3):
+        tail = f" {number}"
+        numbered = name[: longest - len(tail)].strip() + tail
+        if numbered.casefold() not in taken:
+            return numbered
+    raise AssertionError("as many numbers as names were tried")
+
+
+@transaction.atomic
+def create_group(
+    *,
+    organisation: Organisation,
+    programme: Programme,
+    name: str,
+    recurrence: Recurrence,
+    by: User,
+    at: datetime,
+    type: str = "",
+    language: str = "",
+    venue: Venue | None = None,
+    is_open: bool = False,
+    skipped_days: Collection[date] = (),
+) -> Group:
+    """A group that meets from the recurrence's first time on, in the recurrence's zone.
+
+    Its meetings are planned apart, by ``meetings.services.plan_meetings``. Raises ``NameTaken``;
+    ``free_name`` finds another.
+    """
+    _belongs(organisation, programme, venue)
+    if Group.objects.filter(organisation=organisation, name__iexact=name).exists():
+        raise NameTaken(f"organisation #{organisation.pk} has a group of this name")
+    group = Group(
+        organisation=organisation,
+        programme=programme,
+        name=name,
+        type=type,
+        language=language,
+        venue=venue,
+        is_open=is_open,
+        created_at=at,
+    )
+    _set_series(group, recurrence, skipped_days)
+    group.save()
+    audit.record("group.created", group, by=by, at=at, programme=programme.pk, rrule=group.rrule)
+    return group
+
+
+@transaction.atomic
+def change_series(
+    *,
+    group: Group,
+    recurrence: Recurrence,
+    skipped_days: Collection[date],
+    by: User,
+    at: datetime,
+) -> bool:
+    """Let the group meet by another recurrence from its first time on; False when it is the same.
+
+    Meetings already planned are put right by ``meetings.services.plan_meetings``, which leaves
+    those before the new start as they are. Another rhythm or hour can only begin from now on,
+    or meetings would appear that nobody held: else raises ``SeriesBeginsTooEarly``.
+    """
+    group = hold(group)
+    before, first_before = _series(group), group.recurrence()
+    _set_series(group, recurrence, skipped_days)
+    if _series(group) == before:
+        return False
+    same_hours = replace(first_before, until=None, count=None) == replace(
+        recurrence, until=None, count=None
+    )
+    if not same_hours and group.first_at < at:
+        raise SeriesBeginsTooEarly(f"{group} cannot change its hours from {group.first_at}")
+    group.save(update_fields=["rrule", "first_at", "time_zone", "minutes", "skipped_days"])
+    audit.record("group.series_changed", group, by=by, at=at, rrule=group.rrule)
+    return True
+
+
+@transaction.atomic
+def change_group(*, group: Group, by: User, at: datetime, name: str, venue: Venue | None) -> None:
+    """Give the group another name or place. Raises ``NameTaken``."""
+    group = hold(group)
+    _belongs(group.organisation, group.programme, venue)
+    others = Group.objects.filter(organisation=group.organisation_id, name__iexact=name)
+    if others.exclude(pk=group.pk).exists():
+        raise NameTaken(f"organisation #{group.organisation_id} has a group of this name")
+    if (group.name, group.venue_id) == (name, venue.pk if venue else None):
+        return
+    group.name, group.venue = name, venue
+    group.save(update_fields=["name", "venue"])
+    audit.record("group.changed", group, by=by, at=at, venue=group.venue_id)
+
+
+@transaction.atomic
+def end_group(*, group: Group, on: date, by: User, at: datetime) -> None:
+    """The group met for the last time by ``on``. Its members and leaders end with it.
+
+    What was held is kept. Planned meetings after that day are taken away by
+    ``meetings.services.plan_meetings``.
+    """
+    group = hold(group, ended_too=True)
+    if group.status == Group.Status.ENDED:
+        return
+    group.status, group.ended_on = Group.Status.ENDED, on
+    group.save(update_fields=["status", "ended_on"])
+    for leadership in Leadership.objects.filter(group=group, to_on=None):
+        _end_lead(leadership, on)
+    for membership in Membership.objects.filter(group=group, left_on=None):
+        membership.left_on = max(on, membership.joined_on)
+        membership.save(update_fields=["left_on"])
+    audit.record("group.ended", group, by=by, at=at, on=on.isoformat())
+
+
+@transaction.atomic
+def give_lead(
+    *,
+    group: Group,
+    leader: Facilitator | Membership,
+    part: Leadership.Part,
+    from_on: date,
+    by: User,
+    at: datetime,
+) -> Leadership:
+    """Let a facilitator or a member lead; somebody who holds the part already keeps it."""
+    group = hold(group)
+    who = _leader(group, leader)
+    leadership, new = Leadership.objects.get_or_create(
+        group=group, part=part, to_on=None, **who, defaults={"from_on": from_on}
+    )
+    if new:
+        _record("lead.given", leadership, group, by=by, at=at, part=part.value)
+    return leadership
+
+
+@transaction.atomic
+def end_lead(*, leadership: Leadership, on: date, by: User, at: datetime) -> None:
+    """Take the part away. From this moment on the leader no longer sees the group."""
+    group = hold(leadership.group, ended_too=True)
+    leadership = Leadership.objects.get(pk=leadership.pk)
+    if leadership.to_on is not None:
+        return
+    _end_lead(leadership, on)
+    _record("lead.ended", leadership, group, by=by, at=at)
+
+
+@transaction.atomic
+def add_member(
+    *, group: Group, parent: Parent, joined_on: date, by: User, at: datetime, alias: str = ""
+) -> Membership:
+    """Let a parent belong to the group; one who does already stays as they are.
+
+    The alias is the parent's own unless another is given, numbered where it is in use here.
+    Raises ``NoPlace`` when the group is full and, with nothing to tell the two apart, when the
+    parent and a member must never meet.
+    """
+    group = hold(group)
+    if parent.organisation_id != group.organisation_id:
+        raise NotOfThisGroup(f"{parent} is not of organisation #{group.organisation_id}")
+    members = list(Membership.objects.filter(group=group, left_on=None))
+    for member in members:
+        if member.parent_id == parent.pk:
+            return member
+    refusals = [_is_full(group, members), _must_not_meet(parent, members)]
+    if any(refusals):
+        raise NoPlace(f"{group} has no place")
+    return _join(group, members, parent, alias=alias, on=joined_on, by=by, at=at)
+
+
+@transaction.atomic
+def welcome(*, group: Group, alias: str, on: date, by: User, at: datetime) -> Membership:
+    """Somebody who just came in and says only what to be called: no intake, no account.
+
+    An alias is one person in a group, so welcoming the same one twice finds the member of the
+    first time. A full group turns nobody away at the door, and a group that ended can still
+    write down who came before. Somebody unknown cannot be compared with keep-apart records.
+    """
+    group = hold(group, ended_too=True)
+    called = tidy_alias(alias)
+    members = list(members_on(group, on))
+    for member in members:
+        if member.alias.casefold() == called.casefold():
+            return _known_since(member, on)
+    parent = Parent.objects.create(organisation=group.organisation, alias=called, created_at=at)
+    audit.record("parent.came_in", parent, by=by, at=at, group=group.pk)
+    return _join(group, members, parent, alias=called, on=on, by=by, at=at)
+
+
+@transaction.atomic
+def leave(*, membership: Membership, on: date, by: User, at: datetime) -> None:
+    """End a membership and the parts it leads; what was attended is kept."""
+    group = hold(membership.group, ended_too=True)
+    membership = Membership.objects.get(pk=membership.pk)
+    if membership.left_on is not None:
+        return
+    membership.left_on = max(on, membership.joined_on)
+    membership.save(update_fields=["left_on"])
+    for leadership in Leadership.objects.filter(membership=membership, to_on=None):
+        _end_lead(leadership, on)
+    _record("membership.ended", membership, group, by=by, at=at)
+
+
+@transaction.atomic
+def draft_invitation(
+    *, membership: Membership, by: User, at: datetime, text: str = ""
+) -> Invitation:
+    """Words a person can read out or send; one already told to the parent is left as it was.
+
+    Without ``text`` they are written from the group's place and hours.
+    """
+    group = hold(membership.group)
+    invitation = Invitation.objects.filter(membership=membership).first()
+    if invitation and invitation.status == Invitation.Status.TOLD:
+        return invitation
+    words = text.strip() or invitation_for(membership, group=group)
+    if invitation and invitation.text == words:
+        return invitation
+    invitation = invitation or Invitation(membership=membership)
+    invitation.text, invitation.drafted_at = words, at
+    invitation.save()
+    _record("invitation.drafted", invitation, group, by=by, at=at)
+    return invitation
+
+
+@transaction.atomic
+def mark_told(*, invitation: Invitation, by: User, at: datetime) -> None:
+    """Somebody told the parent. Telling twice keeps the first time."""
+    told = Invitation.objects.filter(pk=invitation.pk, status=Invitation.Status.DRAFT).update(
+        status=Invitation.Status.TOLD, told_at=at
+    )
+    if told:
+        _record("invitation.told", invitation, invitation.membership.group, by=by, at=at)
+
+
+def members_on(group: Group, day: date) -> QuerySet[Membership]:
+    """Who belonged to the group at the end of that day, or has joined since."""
+    return Membership.objects.filter(Q(left_on=None) | Q(left_on__gte=day), group=group)
+
+
+def tidy_alias(alias: str) -> str:
+    """The alias with single spaces, no longer than the column."""
+    return " ".join(alias.split())[:LONGEST_ALIAS].strip()
+
+
+def hold(group: Group, *, ended_too: bool = False) -> Group:
+    """The group read afresh and locked to the end of the transaction: one writer at a time.
+
+    Raises ``GroupEnded`` unless ended groups will do.
+    """
+    held = (
+        Group.objects.select_for_update(of=("self",))
+        .select_related("organisation", "programme", "venue")
+        .get(pk=group.pk)
+    )
+    if held.status == Group.Status.ENDED and not ended_too:
+        raise GroupEnded(f"{held} ended on {held.ended_on}")
+    return held
+
+
+def _belongs(organisation: Organisation, programme: Programme, venue: Venue | None) -> None:
+    here = {programme.organisation_id, venue.organisation_id if venue else organisation.pk}
+    if here != {organisation.pk}:
+        raise NotOfThisGroup(f"programme and venue must be of {organisation}")
+
+
+def _is_full(group: Group, members: Collection[Membership]) -> bool:
+    return not group.is_open and len(members) >= playbook_of(group.programme).sizes.max
+
+
+def _must_not_meet(parent: Parent, members: Collection[Membership]) -> bool:
+    others = [member.parent_id for member in members]
+    either = Q(one=parent, other__in=others) | Q(other=parent, one__in=others)
+    return KeepApart.objects.filter(either).exists()
+
+
+def _join(
+    group: Group,
+    members: Collection[Membership],
+    parent: Parent,
+    *,
+    alias: str,
+    on: date,
+    by: User,
+    at: datetime,
+) -> Membership:
+    taken = {member.alias.casefold() for member in members}
+    membership = Membership.objects.create(
+        group=group,
+        parent=parent,
+        alias=first_free(alias or parent.alias, taken, longest=LONGEST_ALIAS),
+        joined_on=on,
+        left_on=group.ended_on and max(group.ended_on, on),
+    )
+    _record("membership.begun", membership, group, by=by, at=at)
+    return membership
+
+
+def _known_since(membership: Membership, on: date) -> Membership:
+    if membership.joined_on > on:
+        membership.joined_on = on
+        membership.save(update_fields=["joined_on"])
+    return membership
+
+
+def _leader(group: Group, leader: Facilitator | Membership) -> dict[str, Any]:
+    """The two columns of a leadership, of which one is always empty."""
+    columns: dict[str, Any]
+    if isinstance(leader, Membership):
+        belongs, columns = leader.group_id == group.pk, {"membership": leader, "facilitator": None}
+    else:
+        belongs = leader.organisation_id == group.organisation_id
+        columns = {"facilitator": leader, "membership": None}
+    if not belongs:
+        raise NotOfThisGroup(f"{leader} does not belong to {group}")
+    return columns
+
+
+def _record(
+    kind: str, subject: models.Model, group: Group, *, by: User, at: datetime, **facts: object
+) -> None:
+    """Write the trail for a row whose organisation is its group's."""
+    organisation_id = group.organisation_id
+    audit.record(
+        kind, subject, by=by, at=at, organisation_id=organisation_id, group=group.pk, **facts
+    )
+
+
+def _end_lead(leadership: Leadership, on: date) -> None:
+    leadership.to_on = max(on, leadership.from_on)
+    leadership.save(update_fields=["to_on"])
+
+
+def _set_series(group: Group, recurrence: Recurrence, skipped_days: Collection[date]) -> None:
+    group.rrule = to_rrule(recurrence)
+    group.first_at = at_local(recurrence, recurrence.first).astimezone(UTC)
+    group.time_zone = recurrence.timezone
+    group.minutes = recurrence.minutes
+    group.skipped_days = sorted({day.isoformat() for day in skipped_days})
+
+
+def _series(group: Group) -> tuple[object, ...]:
+    times = group.rrule, group.first_at, group.time_zone, group.minutes
+    return *times, tuple(group.skipped_days)

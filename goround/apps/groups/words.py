@@ -1,0 +1,89 @@
+"""What a group is, said in a sentence."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+from django.utils import dates
+from django.utils.formats import date_format
+from django.utils.text import get_text_list
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, override
+
+from goround.apps.groups.models import Group, Membership
+from goround.domain.calendar.recurrence import LAST, Recurrence, Rhythm, days
+
+
+def rhythm_in_words(rule: Recurrence) -> str:
+    """Such as "Every second Tuesday" or "The last Friday of every month"."""
+    named = get_text_list([str(dates.WEEKDAYS[day]) for day in rule.weekdays], _("and"))
+    if rule.rhythm is Rhythm.MONTHLY:
+        return _which_of_month(rule.nth or LAST) % {"day": named}
+    patterns = {
+        Rhythm.WEEKLY: _("Every %(day)s"),
+        Rhythm.EVERY_TWO_WEEKS: _("Every second %(day)s"),
+        Rhythm.EVERY_THREE_WEEKS: _("Every three weeks on %(day)s"),
+    }
+    return patterns[rule.rhythm] % {"day": named}
+
+
+def hours_in_words(rule: Recurrence) -> str:
+    """From and to by the clock on the wall."""
+    ends = rule.first + timedelta(minutes=rule.minutes)
+    return f"{rule.first:%H:%M}–{ends:%H:%M}"
+
+
+def series_in_words(rule: Recurrence) -> str:
+    """Such as "Every second Tuesday, from and to, until 30 June 2026"."""
+    parts = [rhythm_in_words(rule), hours_in_words(rule)]
+    if rule.until:
+        parts.append(_("until %(day)s") % {"day": date_format(rule.until, "j F Y")})
+    if rule.count:
+        times = ngettext("%(count)s meeting", "%(count)s meetings", rule.count)
+        parts.append(times % {"count": rule.count})
+    return ", ".join(parts)
+
+
+def invitation_for(membership: Membership, *, group: Group) -> str:
+    """A few sentences to read out or send, in the group's language.
+
+    They name the place and the hour and nothing that tells a stranger what is shared there.
+    """
+    with override(group.language or None):
+        lines = [
+            _("Hello %(alias)s,") % {"alias": membership.alias},
+            _("there is a place for you. We meet here:")
+            if group.venue
+            else _("there is a place for you."),
+            *_place(group),
+            series_in_words(group.recurrence()) + ".",
+            *_first_time(group, membership.joined_on),
+            _("Come as you are; you need to bring nothing. If it does not suit you, just say so."),
+        ]
+    return "\n".join(lines)
+
+
+def _which_of_month(nth: int) -> str:
+    return {
+        1: _("The first %(day)s of every month"),
+        2: _("The second %(day)s of every month"),
+        3: _("The third %(day)s of every month"),
+        4: _("The fourth %(day)s of every month"),
+        LAST: _("The last %(day)s of every month"),
+    }[nth]
+
+
+def _place(group: Group) -> list[str]:
+    if group.venue is None:
+        return []
+    return [", ".join(part for part in (group.venue.name, group.venue.address) if part) + "."]
+
+
+def _first_time(group: Group, on: date) -> list[str]:
+    rule = group.recurrence()
+    skipped = group.days_skipped()
+    day = next((day for day in days(rule) if day >= on and day not in skipped), None)
+    if day is None:
+        return []
+    starts = datetime.combine(day, rule.first.time())
+    return [_("Your first time: %(when)s.") % {"when": date_format(starts, "l j F, H:i")}]
