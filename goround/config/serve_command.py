@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import errno
 import http.client
+import io
 import os
 import secrets
 import signal
@@ -17,11 +18,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from goround.config.environment import SettingError
 
+if TYPE_CHECKING:  # Django is not ready when this module is read
+    from goround.apps.organisations.models import RoleAssignment
+
 SECONDS_TO_START = 60
+MOST_PEOPLE_TO_NAME = 12
 # Longer than the pages take to finish what they were answering (child.SECONDS_TO_FINISH).
 SECONDS_TO_STOP = 8
 
@@ -146,10 +151,11 @@ def _prepare(*, demo: bool) -> None:
         if demo:
             _fill_database()
         else:
-            _see_that_database_is_current()
+            _see_that_it_may_serve()
     except DatabaseError as error:
+        why = str(error).partition("\n")[0].rstrip(".")
         raise CannotServe(
-            f"The database could not be used: {error}. GOROUND_DATABASE_URL says where it is."
+            f"The database could not be used: {why}. GOROUND_DATABASE_URL says where it is."
         ) from error
     finally:
         connections.close_all()
@@ -175,10 +181,16 @@ def _fill_database() -> None:
         call_command("load_demo", if_empty=True)
 
 
-def _see_that_database_is_current() -> None:
+def _see_that_it_may_serve() -> None:
+    from django.core.management import call_command  # noqa: PLC0415
+    from django.core.management.base import SystemCheckError  # noqa: PLC0415
     from django.db import connection  # noqa: PLC0415
     from django.db.migrations.executor import MigrationExecutor  # noqa: PLC0415
 
+    try:
+        call_command("check", stdout=io.StringIO())
+    except SystemCheckError as error:
+        raise CannotServe(f"These settings are not safe to serve with.\n{error}") from error
     executor = MigrationExecutor(connection)
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         raise CannotServe("The database is not up to date. Run this first: goround migrate")
@@ -257,7 +269,30 @@ def _stop(children: Sequence[Child]) -> None:
 
 def _welcome(options: argparse.Namespace, listener: socket.socket) -> str:
     host, port = listener.getsockname()[:2]
+    # Not 127.0.0.1: passkeys are tied to a name.
     name = "localhost" if host in {"127.0.0.1", "::1"} else options.host
-    lines = [f"Goround is running: http://{name}:{port}/"]
-    lines.append("Press Ctrl-C to stop.")
-    return "\n".join(lines)
+    lines = ["", f"Goround is running: http://{name}:{port}/", ""]
+    if options.demo:
+        lines += ["Open it and choose who to be, no passphrase needed:", *_people(), ""]
+    return "\n".join([*lines, "Press Ctrl-C to stop."])
+
+
+def _people() -> list[str]:
+    from django.contrib.auth.models import AnonymousUser  # noqa: PLC0415
+    from django.db import connections  # noqa: PLC0415
+
+    from goround.apps.organisations.selectors import demo_people  # noqa: PLC0415
+
+    people = [
+        (user.get_short_name(), [_role(held) for held in user.roles.all()])
+        for user in demo_people(AnonymousUser())
+    ]
+    connections.close_all()
+    shown = [f"  {name:<22} {', '.join(roles)}" for name, roles in people[:MOST_PEOPLE_TO_NAME]]
+    more = len(people) - len(shown)
+    return [*shown, f"  and {more} more"] if more else shown
+
+
+def _role(held: RoleAssignment) -> str:
+    place = held.organisation or held.network
+    return f"{held.get_role_display()} at {place.name}" if place else held.get_role_display()

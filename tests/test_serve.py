@@ -1,0 +1,176 @@
+"""``goround serve`` as a person starts it: what it says, and that nothing of it is left behind."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Callable
+from pathlib import Path
+from urllib.request import urlopen
+
+import pytest
+
+from tests.serving import GOROUND, Serving, environment, serving
+
+PARTS = 3  # the command itself, the web server, the background worker
+
+
+def refuse(folder: Path, *arguments: str, **changes: str) -> tuple[int, str, str]:
+    """Run a ``goround serve`` that ends by itself: its status, and what it said where."""
+    done = subprocess.run(
+        [GOROUND, "serve", *arguments],
+        env=environment(folder, **changes),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    return done.returncode, done.stdout, done.stderr
+
+
+def until(true: Callable[[], bool], *, seconds: float = 15) -> bool:
+    give_up_at = time.monotonic() + seconds
+    while not true() and time.monotonic() < give_up_at:
+        time.sleep(0.1)
+    return true()
+
+
+def is_gone(running: Serving) -> bool:
+    running.process.poll()
+    return running.processes() == set()
+
+
+@pytest.fixture
+def current(tmp_path: Path) -> Path:
+    """A folder with an empty but current database, so that nothing waits for the demo."""
+    subprocess.run([GOROUND, "migrate", "-v", "0"], env=environment(tmp_path), check=True)
+    return tmp_path
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_serve_leaves_nothing_behind_when_told_to_stop(current: Path, how: signal.Signals) -> None:
+    with serving(current) as running:
+        with urlopen(f"{running.wait_for_address()}/healthz") as answer:
+            ready = answer.status
+        alive = len(running.processes())
+        running.process.send_signal(how)
+        status = running.process.wait(timeout=10)
+
+        assert (ready, alive, status) == (200, PARTS, 0)
+        assert is_gone(running)
+        assert "Traceback" not in running.text()
+
+
+def test_serve_stops_quickly_on_a_signal_to_the_whole_group(current: Path) -> None:
+    with serving(current) as running:
+        running.wait_for_address()
+        os.killpg(running.process.pid, signal.SIGINT)
+
+        assert running.process.wait(timeout=10) == 0
+        assert is_gone(running)
+
+
+def test_killed_serve_takes_its_children_with_it(current: Path) -> None:
+    with serving(current) as running:
+        running.wait_for_address()
+        running.process.kill()
+
+        assert until(lambda: is_gone(running))
+
+
+@pytest.mark.parametrize("part", ["web", "worker"])
+def test_serve_stops_and_says_so_when_one_part_dies(current: Path, part: str) -> None:
+    with serving(current) as running:
+        running.wait_for_address()
+        os.kill(process_of(running, part), signal.SIGKILL)
+        status = running.process.wait(timeout=15)
+
+        name = {"web": "web server", "worker": "background worker"}[part]
+        assert status == 1
+        assert f"The {name} stopped by itself" in running.text()
+        assert is_gone(running)
+
+
+def process_of(running: Serving, part: str) -> int:
+    for process in running.processes():
+        words = Path(f"/proc/{process}/cmdline").read_text().split("\0")
+        if "goround.config.child" in words and part in words:
+            return process
+    raise AssertionError(f"no {part} among {running.processes()}")
+
+
+def test_serve_names_a_taken_port(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = str(other.getsockname()[1])
+
+        assert refuse(tmp_path, "--port", port) == (
+            1,
+            "",
+            f"Port {port} is taken by another program. Stop that one, or choose another port: "
+            "make run PORT=8123\n",
+        )
+
+
+def test_serve_names_a_port_that_is_none(tmp_path: Path) -> None:
+    assert refuse(tmp_path, "--port", "eighty") == (
+        1,
+        "",
+        "The port is 'eighty'; it must be a whole number from 0 to 65535.\n",
+    )
+
+
+def test_serve_names_a_folder_it_cannot_write(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    folder = tmp_path / "file" / "data"
+
+    assert refuse(folder, "--port", "0") == (
+        1,
+        "",
+        f"Goround keeps its data in {folder} and cannot write there: Not a directory. "
+        "Set GOROUND_DATA_DIR to a folder that is yours.\n",
+    )
+
+
+def test_serve_names_a_setting_it_cannot_read(tmp_path: Path) -> None:
+    status, said, complaint = refuse(tmp_path, "--port", "0", GOROUND_ENV="staging")
+
+    assert (status, said) == (1, "")
+    assert complaint == "GOROUND_ENV is 'staging'; it must be one of demo, production, test.\n"
+
+
+def test_serve_names_a_database_that_does_not_answer(tmp_path: Path) -> None:
+    nowhere = "postgresql://nobody@127.0.0.1:1/nothing"
+
+    status, said, complaint = refuse(tmp_path, "--port", "0", GOROUND_DATABASE_URL=nowhere)
+
+    assert (status, said) == (1, "")
+    assert complaint.startswith("The database could not be used: ")
+    assert complaint.endswith("Connection refused. GOROUND_DATABASE_URL says where it is.\n")
+
+
+def test_serve_asks_for_migrations_it_does_not_make_itself(tmp_path: Path) -> None:
+    assert refuse(tmp_path, "--port", "0") == (
+        1,
+        "",
+        "The database is not up to date. Run this first: goround migrate\n",
+    )
+
+
+def test_demo_is_refused_in_production(tmp_path: Path) -> None:
+    production = {
+        "GOROUND_ENV": "production",
+        "GOROUND_SECRET_KEY": "k" * 60,
+        "GOROUND_ALLOWED_HOSTS": "groups.example.org",
+    }
+
+    status, said, complaint = refuse(tmp_path, "--demo", "--port", "0", **production)
+    assert (status, said) == (1, "")
+    assert complaint.startswith("GOROUND_ENV is 'production', and the demo network")
+
+    production["GOROUND_CHOOSE_WHO_TO_BE"] = "yes"
+    status, said, complaint = refuse(tmp_path, "--port", "0", **production)
+    assert (status, said) == (1, "")
+    assert "accounts.E001" in complaint
