@@ -8,11 +8,13 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from django.db import models, transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
 from goround.apps.accounts.models import User
 from goround.apps.audit import services as audit
 from goround.apps.groups.models import Group, Invitation, Leadership, Membership
+from goround.apps.groups.names import LONGEST_ALIAS, first_free, tidy_alias
+from goround.apps.groups.one_writer import hold, members_on
 from goround.apps.groups.words import invitation_for
 from goround.apps.organisations.models import Organisation, Programme, Venue
 from goround.apps.organisations.playbooks import playbook_of
@@ -20,16 +22,9 @@ from goround.apps.people.models import Facilitator, KeepApart, Parent
 from goround.domain.calendar.recurrence import Recurrence, at_local
 from goround.domain.calendar.rrule import to_rrule
 
-LONGEST_NAME = 120
-LONGEST_ALIAS = 60
-
 
 class NameTaken(Exception):
     """Another group of the organisation has this name."""
-
-
-class GroupEnded(Exception):
-    """The group has ended; nothing about it changes any more."""
 
 
 class SeriesBeginsTooEarly(Exception):
@@ -42,32 +37,6 @@ class NoPlace(Exception):
 
 class NotOfThisGroup(ValueError):
     """Two rows that do not belong together were named in one act."""
-
-
-def free_name(*, organisation: Organisation, name: str) -> str:
-    """The name, or the name with the first free number: "Monday circle 2"."""
-    taken = {
-        other.casefold()
-        for other in Group.objects.filter(organisation=organisation).values_list("name", flat=True)
-    }
-    return first_free(name, taken, longest=LONGEST_NAME)
-
-
-def first_free(name: str, taken: Collection[str], *, longest: int) -> str:
-    """``name`` when no casefolded name in ``taken`` equals it, else numbered from 2 on.
-
-    >>> first_free("Ana", {"ana"}, longest=60)
-    'Ana 2'
-    """
-    name = " ".join(name.split())[:longest].strip()
-    if name.casefold() not in taken:
-        return name
-    for number in range(2, len(taken) + 3):
-        tail = f" {number}"
-        numbered = name[: longest - len(tail)].strip() + tail
-        if numbered.casefold() not in taken:
-            return numbered
-    raise AssertionError("as many numbers as names were tried")
 
 
 @transaction.atomic
@@ -292,31 +261,6 @@ def mark_told(*, invitation: Invitation, by: User, at: datetime) -> None:
     )
     if told:
         _record("invitation.told", invitation, invitation.membership.group, by=by, at=at)
-
-
-def members_on(group: Group, day: date) -> QuerySet[Membership]:
-    """Who belonged to the group at the end of that day, or has joined since."""
-    return Membership.objects.filter(Q(left_on=None) | Q(left_on__gte=day), group=group)
-
-
-def tidy_alias(alias: str) -> str:
-    """The alias with single spaces, no longer than the column."""
-    return " ".join(alias.split())[:LONGEST_ALIAS].strip()
-
-
-def hold(group: Group, *, ended_too: bool = False) -> Group:
-    """The group read afresh and locked to the end of the transaction: one writer at a time.
-
-    Raises ``GroupEnded`` unless ended groups will do.
-    """
-    held = (
-        Group.objects.select_for_update(of=("self",))
-        .select_related("organisation", "programme", "venue")
-        .get(pk=group.pk)
-    )
-    if held.status == Group.Status.ENDED and not ended_too:
-        raise GroupEnded(f"{held} ended on {held.ended_on}")
-    return held
 
 
 def _belongs(organisation: Organisation, programme: Programme, venue: Venue | None) -> None:

@@ -13,6 +13,7 @@ from goround.apps.audit import services as audit
 from goround.apps.audit.services import Actor
 from goround.apps.groups import services as groups
 from goround.apps.groups.models import Group, Membership
+from goround.apps.groups.one_writer import hold
 from goround.apps.meetings.models import Attendance, Meeting, Reply
 from goround.domain.calendar.recurrence import (
     Exceptions,
@@ -49,7 +50,7 @@ def plan_meetings(
     an end to its end. Meetings held, cancelled or moved are left alone, and so are those before
     the series begins, which an earlier series of the group left behind. Safe to repeat.
     """
-    group = groups.hold(group, ended_too=True)
+    group = hold(group, ended_too=True)
     rows = list(Meeting.objects.filter(group=group).order_by("occurrence"))
     wanted = _wanted(group, rows, _horizon(group, at, until))
     known = {row.occurrence for row in rows}
@@ -83,7 +84,7 @@ def reschedule(
     groups.change_series(
         group=group, recurrence=recurrence, skipped_days=skipped_days, by=by, at=at
     )
-    group = groups.hold(group)
+    group = hold(group)
     begins = max(at, datetime.combine(from_on, time.min, tzinfo=group.zone))
     between = Meeting.objects.filter(
         group=group, occurrence__gte=begins, occurrence__lt=group.first_at
@@ -218,7 +219,7 @@ def say_coming(
 
 def _hold(meeting: Meeting) -> tuple[Group, Meeting]:
     """Group and meeting read afresh; the group's lock is the lock of all its meetings."""
-    group = groups.hold(meeting.group, ended_too=True)
+    group = hold(meeting.group, ended_too=True)
     held = Meeting.objects.get(pk=meeting.pk)
     held.group = group
     return group, held

@@ -4,7 +4,6 @@ from datetime import UTC, datetime
 
 import pytest
 
-from goround.apps.audit.models import Event
 from goround.apps.groups.services import create_group
 from goround.apps.meetings.models import Meeting
 from goround.apps.meetings.services import plan_meetings
