@@ -32,6 +32,7 @@ WEEKS_BETWEEN = {
     Rhythm.EVERY_THREE_WEEKS: 3,
 }
 LAST = -1
+YEARS = range(1970, 2200)
 
 
 class Status(StrEnum):
@@ -78,6 +79,8 @@ class Recurrence:
             raise RecurrenceError(f"first is {self.first}; it must be a local time without zone")
         if self.first.second or self.first.microsecond:
             raise RecurrenceError(f"first is {self.first}; it must be a whole minute")
+        if self.first.year not in YEARS:
+            raise RecurrenceError(f"first is {self.first}; its year must be from 1970 to 2199")
         try:
             known = self.zone.key
         except (LookupError, ValueError, OSError):
@@ -105,6 +108,8 @@ class Recurrence:
     def _check_end(self) -> None:
         if self.until is not None and self.count is not None:
             raise RecurrenceError("until and count are both given; a series ends in one way")
+        if self.until is not None and self.until.year >= YEARS.stop:
+            raise RecurrenceError(f"until is {self.until}; its year must not be after 2199")
         if self.until is not None and self.until < self.first.date():
             raise RecurrenceError(f"until is {self.until}; it must not be before {self.first}")
         if self.count is not None and self.count < 1:
@@ -123,6 +128,12 @@ class Move:
 
     first: datetime
     minutes: int | None = None
+
+    def __post_init__(self) -> None:
+        if self.first.tzinfo is not None:
+            raise RecurrenceError(f"moved to {self.first}; it must be a local time without zone")
+        if self.minutes is not None and not 1 <= self.minutes <= 24 * 60:
+            raise RecurrenceError(f"minutes is {self.minutes}; it must be from 1 to 1440")
 
 
 @dataclass(frozen=True)
@@ -168,13 +179,13 @@ def occurrences(
     begin, end = between
     if begin.tzinfo is None or end.tzinfo is None:
         raise RecurrenceError("between is without time zone; both ends must be aware")
-    days = [
+    here = [
         day
         for day in _days_near(rule, begin.astimezone(rule.zone), end.astimezone(rule.zone))
         if day not in exceptions.moved and not exceptions.leaves_out(day)
     ]
-    days += [day for day in exceptions.moved if is_meeting_day(rule, day)]
-    found = [_occurrence(rule, exceptions, day) for day in days]
+    here += [day for day in exceptions.moved if is_meeting_day(rule, day)]
+    found = [_occurrence(rule, exceptions, day) for day in here]
     # In UTC: two times of one zone would be compared by the clock face, wrong in autumn's hour.
     begin, end = begin.astimezone(UTC), end.astimezone(UTC)
     return sorted(

@@ -13,6 +13,7 @@ from goround.domain.calendar.recurrence import (
 )
 
 _DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
+_NUMBERS = {None, "1", "2", "3", "4", "-1", "+1", "+2", "+3", "+4"}
 _DAY = re.compile(r"(?P<nth>[+-]?\d+)?(?P<day>MO|TU|WE|TH|FR|SA|SU)")
 _KNOWN = {"FREQ", "INTERVAL", "BYDAY", "BYSETPOS", "UNTIL", "COUNT", "WKST"}
 
@@ -85,14 +86,18 @@ def _rhythm(text: str, parts: dict[str, str]) -> Rhythm:
 
 def _weekdays(text: str, parts: dict[str, str]) -> tuple[tuple[int, ...], int | None]:
     """The weekdays, and which of the month where the rule numbers them."""
-    position = parts.get("BYSETPOS")
     found = [_DAY.fullmatch(day) for day in parts["BYDAY"].split(",")] if "BYDAY" in parts else []
-    numbers = {match["nth"] for match in found if match} | ({position} if position else set())
-    if None in found or len(numbers - {None}) > 1 or (position and parts.get("FREQ") == "WEEKLY"):
+    matches = [match for match in found if match]
+    numbers = {match["nth"] for match in matches}
+    if "BYSETPOS" in parts and numbers == {None} and parts.get("FREQ") == "MONTHLY":
+        numbers = {parts["BYSETPOS"]}
+    elif "BYSETPOS" in parts:
+        numbers = {"?"}
+    if len(matches) < len(found) or len(numbers) > 1 or not numbers <= _NUMBERS:
         raise RecurrenceError(f"{text!r} has weekdays no group's rule can hold")
-    weekdays = tuple(_DAYS.index(match["day"]) for match in found if match)
-    numbers.discard(None)
-    return weekdays, int(numbers.pop()) if numbers else None
+    weekdays = tuple(_DAYS.index(match["day"]) for match in matches)
+    number = next(iter(numbers), None)
+    return weekdays, int(number) if number else None
 
 
 def _check_week_start(text: str, parts: dict[str, str], rule: Recurrence) -> None:
@@ -108,15 +113,15 @@ def _until(rule: Recurrence, value: str) -> date:
         if "T" not in value:
             return datetime.strptime(value, "%Y%m%d").replace(tzinfo=UTC).date()
         moment = datetime.strptime(value.removesuffix("Z"), "%Y%m%dT%H%M%S")  # noqa: DTZ007
-    except ValueError as error:
+        end = moment.replace(tzinfo=UTC) if value.endswith("Z") else at_local(rule, moment)
+        day = end.astimezone(rule.zone).date()
+        starts_at = at_local(rule, datetime.combine(day, rule.first.time()))
+        return day if starts_at <= end else day - timedelta(days=1)
+    except (ValueError, OverflowError) as error:
         raise RecurrenceError(f"UNTIL is {value!r}; it must be a day or a time") from error
-    end = moment.replace(tzinfo=UTC) if value.endswith("Z") else at_local(rule, moment)
-    day = end.astimezone(rule.zone).date()
-    starts_at = at_local(rule, datetime.combine(day, rule.first.time()))
-    return day if starts_at <= end else day - timedelta(days=1)
 
 
 def _whole(text: str, value: str) -> int:
-    if not value.isascii() or not value.isdigit():
+    if not re.fullmatch(r"[0-9]{1,6}", value):
         raise RecurrenceError(f"{text!r} has {value!r} where a whole number belongs")
     return int(value)
