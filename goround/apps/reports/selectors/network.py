@@ -1,0 +1,111 @@
+"""A network's month as its office may see it: sums, and never a group or a parent."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from goround.apps.groups.models import Group
+from goround.apps.meetings.models import Attendance, Meeting
+from goround.apps.organisations.models import Network, Organisation, Programme
+from goround.apps.organisations.playbooks import playbook_of
+from goround.apps.organisations.selectors import Viewer, networks_for
+from goround.apps.reports.counts import Days, grouped, persons_by, started_in
+from goround.domain import counting
+from goround.domain.calendar import statistics_due
+from goround.domain.counting import Figures, Month, count, together
+
+
+@dataclass(frozen=True)
+class HostMonth:
+    """One organisation's sums. ``groups`` had at least one meeting in the calendar."""
+
+    organisation: Organisation
+    groups: int
+    groups_not_in: int
+    # The earliest day a playbook of these groups names; None when none does.
+    due_on: date | None
+    figures: Figures
+
+
+@dataclass(frozen=True)
+class NetworkMonth:
+    """``total.persons`` adds up organisations: nobody is compared across them."""
+
+    month: Month
+    rows: tuple[HostMonth, ...]
+    groups: int
+    groups_not_in: int
+    total: Figures
+
+
+@dataclass
+class _Sums:
+    meetings: list[counting.Meeting]
+    groups: int = 0
+    not_in: int = 0
+    due_on: date | None = None
+
+
+ZONE = "group__organisation__time_zone"
+_HOST = "membership__group__organisation"
+
+
+def network_month(viewer: Viewer, network: Network, month: Month, *, at: datetime) -> NetworkMonth:
+    """Every organisation's sums of one month, by name, and the network's.
+
+    The month is each organisation's own, by its clock. Empty for anybody but the network's
+    office. Five queries, however many organisations and groups.
+    """
+    seen = networks_for(viewer).filter(pk=network.pk)
+    hosts = list(Organisation.objects.filter(network__in=seen).order_by("name", "pk"))
+    days, zones = Days.of(month), [host.time_zone for host in hosts]
+    meetings = Meeting.objects.filter(
+        started_in(days, zones, zone=ZONE), group__organisation__network__in=seen
+    )
+    sums = _sums(grouped(meetings, "group", at=at), month)
+    named = Attendance.objects.filter(
+        started_in(days, zones, zone=ZONE, to="meeting__"),
+        meeting__status=Meeting.Status.HELD,
+        meeting__group__organisation__network__in=seen,
+    )
+    persons = persons_by(named, _HOST)
+    rows = tuple(_row(host, sums[host.pk], persons.get(host.pk, 0)) for host in hosts)
+    return NetworkMonth(
+        month,
+        rows,
+        sum(row.groups for row in rows),
+        sum(row.groups_not_in for row in rows),
+        together((row.figures for row in rows), persons=sum(persons.values())),
+    )
+
+
+def _sums(by_group: dict[int, list[counting.Meeting]], month: Month) -> defaultdict[int, _Sums]:
+    """Each organisation's meetings in one heap, with how many groups have not told of theirs."""
+    found = Group.objects.filter(pk__in=list(by_group)).order_by()
+    groups = list(found.values_list("pk", "organisation", "programme"))
+    days = _statistics_days({programme for _, _, programme in groups})
+    sums: defaultdict[int, _Sums] = defaultdict(lambda: _Sums([]))
+    for group, host, programme in groups:
+        so_far = sums[host]
+        so_far.meetings += by_group[group]
+        so_far.groups += 1
+        so_far.not_in += any(
+            meeting.state is counting.State.NOT_RECORDED for meeting in by_group[group]
+        )
+        day = days[programme]
+        if day is not None:
+            due_on = statistics_due(month.year, month.number, day)
+            so_far.due_on = min(so_far.due_on or due_on, due_on)
+    return sums
+
+
+def _statistics_days(programmes: set[int]) -> dict[int, int | None]:
+    found = Programme.objects.filter(pk__in=programmes)
+    return {programme.pk: playbook_of(programme).statistics_day for programme in found}
+
+
+def _row(host: Organisation, sums: _Sums, persons: int) -> HostMonth:
+    figures = count(sums.meetings, persons=persons)
+    return HostMonth(host, sums.groups, sums.not_in, sums.due_on, figures)

@@ -1,0 +1,237 @@
+"""A network's picture over a period: counts with their denominators and their unknowns."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from django.db.models import Count, Exists, Max, Min, OuterRef, Q, QuerySet, Subquery, Sum
+from django.utils.translation import gettext as _
+
+from goround.apps.groups.models import Group, Leadership
+from goround.apps.meetings.models import Attendance, Meeting
+from goround.apps.organisations.models import Network, Organisation, Programme
+from goround.apps.organisations.playbooks import playbook_of
+from goround.apps.organisations.selectors import Viewer, networks_for
+from goround.apps.people.models import Parent, Referral, Training
+from goround.apps.reports.counts import Days, started_in
+from goround.apps.reports.selectors.network import ZONE
+from goround.domain.counting import Month
+from goround.domain.playbook import Choice, Playbook
+from goround.domain.privacy import Share
+
+HELD = Meeting.Status.HELD
+
+
+@dataclass(frozen=True)
+class Line:
+    """One row of a table: a key's label, and its share of everything that is known."""
+
+    label: str
+    share: Share
+
+
+@dataclass(frozen=True)
+class Target:
+    """Groups that met at least once since the target was set, against the number wanted."""
+
+    groups: int
+    wanted: int
+    since: date
+    by: date
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """``participants`` are different parents who were named at one meeting or more.
+
+    Nobody is compared across organisations, so a parent at two of them counts twice. ``heads``
+    came without a name, cannot be told apart, and are in no other figure here.
+    """
+
+    days: Days
+    participants: int
+    men: Share
+    sources: tuple[Line, ...]
+    source_unknown: int
+    groups: int
+    types: tuple[Line, ...]
+    type_unknown: int
+    fully_led: Share
+    hosts: Share
+    trained: int
+    meetings: int
+    meetings_not_counted: int
+    heads: int
+    target: Target | None
+
+
+def periods(viewer: Viewer, network: Network) -> list[Days]:
+    """For each year with meetings its first month to its last, the year of most groups first.
+
+    A group that met in two years is taken to have met in every month between. Two queries.
+    """
+    hosts = _hosts(viewer, network)
+    zone = hosts[0].zone if hosts else None
+    spans = (
+        Meeting.objects.filter(group__organisation__in=hosts, status=HELD)
+        .values_list("group")
+        .annotate(first=Min("starts_at"), last=Max("starts_at"))
+        .order_by()
+    )
+    years: dict[int, list[Days]] = {}
+    for _group, first, last in spans:
+        for part in _by_year(first.astimezone(zone).date(), last.astimezone(zone).date()):
+            years.setdefault(part.first.year, []).append(part)
+    busiest = sorted(years.items(), key=lambda year: (len(year[1]), year[0]), reverse=True)
+    return [
+        Days(min(part.first for part in parts), max(part.last for part in parts))
+        for _year, parts in busiest
+    ]
+
+
+def snapshot(viewer: Viewer, network: Network, days: Days) -> Snapshot | None:
+    """The picture of these days, or None for anybody but the network's office.
+
+    Days are each organisation's own. Seven queries, however many people and groups.
+    """
+    hosts = _hosts(viewer, network)
+    if not hosts:
+        return None
+    playbooks = {
+        programme.pk: playbook_of(programme)
+        for programme in Programme.objects.filter(organisation__in=hosts).order_by("pk")
+    }
+    zones = [host.time_zone for host in hosts]
+    within = started_in(days, zones, zone=ZONE)
+    held = Meeting.objects.filter(within, group__organisation__in=hosts, status=HELD)
+    groups = _groups(held, days)
+    genders, sources = _people(hosts, held)
+    types = Counter(group.type for group in groups)
+    full = [group.led >= playbooks[group.programme].leaders.facilitators for group in groups]
+    in_use = [playbooks[key] for key in sorted({group.programme for group in groups})]
+    type_choices = [choice for book in in_use for choice in book.types]
+    source_choices = [choice for book in in_use for choice in book.referral_sources]
+    known = genders.total() - genders[Parent.Gender.UNKNOWN]
+    return Snapshot(
+        days=days,
+        participants=genders.total(),
+        men=Share(genders[Parent.Gender.MALE], known, genders[Parent.Gender.UNKNOWN]),
+        sources=_lines(sources, source_choices),
+        source_unknown=sources[""],
+        groups=len(groups),
+        types=_lines(types, type_choices),
+        type_unknown=types[""],
+        fully_led=Share(sum(full), len(full)),
+        hosts=Share(len({group.host for group in groups}), len(hosts)),
+        trained=_trained(hosts, days),
+        **_meetings(held),
+        target=_target(network, hosts, playbooks, days),
+    )
+
+
+def _hosts(viewer: Viewer, network: Network) -> list[Organisation]:
+    seen = networks_for(viewer).filter(pk=network.pk)
+    return list(Organisation.objects.filter(network__in=seen).order_by("name", "pk"))
+
+
+def _by_year(first: date, last: date) -> Iterable[Days]:
+    """From the first day of the one's month to the last of the other's, cut at New Year."""
+    begin, end = Days.of(Month.of(first)).first, Days.of(Month.of(last)).last
+    for year in range(begin.year, end.year + 1):
+        yield Days(max(begin, date(year, 1, 1)), min(end, date(year, 12, 31)))
+
+
+class _Met(NamedTuple):
+    """A group that met: its type, the rows it belongs to, and how many facilitators led it."""
+
+    type: str
+    host: int
+    programme: int
+    led: int
+
+
+def _groups(held: QuerySet[Meeting], days: Days) -> list[_Met]:
+    leading = Q(leaderships__part=Leadership.Part.FACILITATOR)
+    leading &= Q(leaderships__from_on__lte=days.last)
+    leading &= Q(leaderships__to_on=None) | Q(leaderships__to_on__gte=days.first)
+    rows = (
+        Group.objects.filter(pk__in=held.values("group"))
+        .annotate(led=Count("leaderships__facilitator", filter=leading, distinct=True))
+        .order_by()
+        .values_list("type", "organisation", "programme", "led")
+    )
+    return [_Met(*row) for row in rows]
+
+
+def _people(
+    hosts: list[Organisation], held: QuerySet[Meeting]
+) -> tuple[Counter[str], Counter[str]]:
+    """The different parents who were named there, by gender and by who referred them first."""
+    first = Referral.objects.filter(parent=OuterRef("pk")).order_by("waiting_since", "pk")
+    came = Attendance.objects.filter(meeting__in=held).values("membership__parent")
+    rows = (
+        Parent.objects.filter(organisation__in=hosts, pk__in=came)
+        .annotate(first_source=Subquery(first.values("source")[:1]))
+        .values_list("gender", "first_source")
+        .annotate(people=Count("pk"))
+        .order_by()
+    )
+    genders: Counter[str] = Counter()
+    sources: Counter[str] = Counter()
+    for gender, source, people in rows:
+        genders[gender] += people
+        sources[source or ""] += people
+    return genders, sources
+
+
+def _meetings(held: QuerySet[Meeting]) -> dict[str, int]:
+    nobody_named = ~Exists(Attendance.objects.filter(meeting=OuterRef("pk")))
+    sums = held.aggregate(
+        meetings=Count("pk"),
+        meetings_not_counted=Count("pk", filter=Q(nobody_named, heads_parents=None)),
+        heads=Sum("heads_parents", default=0),
+    )
+    return dict(sums)
+
+
+def _trained(hosts: list[Organisation], days: Days) -> int:
+    """Facilitators who had completed a training by the last of these days."""
+    done = Training.objects.filter(facilitator__organisation__in=hosts, completed_on__lte=days.last)
+    return done.values("facilitator").distinct().count()
+
+
+def _target(
+    network: Network, hosts: list[Organisation], playbooks: dict[int, Playbook], days: Days
+) -> Target | None:
+    """How far the network had come by the last of these days."""
+    months = [book.target.months for book in playbooks.values() if book.target]
+    if network.target_groups is None or network.target_by is None or not months:
+        return None
+    after = network.target_by + timedelta(days=1)
+    since = Month.of(after).later(-max(months)).first_day
+    counted = Days(since, min(days.last, network.target_by))
+    within = started_in(counted, [host.time_zone for host in hosts], zone=ZONE)
+    programmes = [key for key, book in playbooks.items() if book.target]
+    met = Meeting.objects.filter(within, group__programme__in=programmes, status=HELD)
+    groups = met.values("group").distinct().count()
+    return Target(groups, network.target_groups, since, network.target_by)
+
+
+def _lines(counted: Counter[str], choices: Iterable[Choice]) -> tuple[Line, ...]:
+    """A line for each key a playbook lists and for any other that was found, most first.
+
+    Equal numbers stay in the playbook's order.
+    """
+    labels: dict[str, str] = {}
+    for choice in choices:
+        labels.setdefault(choice.key, choice.label)
+    if "any" in counted:
+        labels.setdefault("any", _("No particular type"))
+    labels |= {key: key for key in sorted(counted) if key and key not in labels}
+    known = sum(number for key, number in counted.items() if key)
+    lines = [Line(label, Share(counted[key], known)) for key, label in labels.items()]
+    return tuple(sorted(lines, key=lambda line: -line.share.numerator))
