@@ -4,10 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Round(models.Model):
-    """One round of formation: who waits, where and how, a proposal, and its acceptance.
-
-    Keeps the seed and every setting, so that a proposal can be explained a year later.
-    """
+    """One round of formation: who waits, where and how, a proposal, and its acceptance."""
 
     class Status(models.TextChoices):
         PREPARED = "prepared", _("prepared")
@@ -22,15 +19,14 @@ class Round(models.Model):
     status = models.CharField(max_length=9, choices=Status, default=Status.PREPARED)
     # What the coordinator chose, in plain words' keys; see ``formation.settings``.
     settings = models.JSONField(default=dict)
-    # The problem as it was when the search began: ids and facts, no names.
-    problem = models.JSONField(default=dict)
     seed = models.PositiveIntegerField()
-    seconds = models.PositiveSmallIntegerField(default=20)
     # The number of the proposal that stands; 0 before the first.
     version = models.PositiveIntegerField(default=0)
     created_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField()
     accepted_at = models.DateTimeField(null=True, blank=True)
+    # What accepting it made.
+    groups = models.ManyToManyField("groups.Group", blank=True, related_name="+")
 
     class Meta:
         constraints = [
@@ -45,6 +41,35 @@ class Round(models.Model):
         return f"round #{self.pk} at organisation #{self.organisation_id}"
 
 
+class Search(models.Model):
+    """One run of the search, with everything that decided its result.
+
+    Facts, settings and seed are kept as they were, so that a proposal can be explained a year
+    later. They hold ids and no names.
+    """
+
+    round = models.ForeignKey(Round, on_delete=models.CASCADE, related_name="searches")
+    number = models.PositiveIntegerField()
+    settings = models.JSONField()
+    seed = models.PositiveIntegerField()
+    seconds = models.PositiveSmallIntegerField()
+    # The version it set out from, whose locks it keeps; 0 for none.
+    start_version = models.PositiveIntegerField(default=0)
+    problem = models.JSONField(default=dict)
+    # Parents who wait and could not take part, because too little is known: id and what lacks.
+    left_out = models.JSONField(default=list)
+    by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["round", "number"], name="search_unique_number")
+        ]
+
+    def __str__(self) -> str:
+        return f"search #{self.pk}, number {self.number} of round #{self.round_id}"
+
+
 class Proposal(models.Model):
     """One state of a round's groups: the search's, or what a coordinator made of it.
 
@@ -54,18 +79,26 @@ class Proposal(models.Model):
     class Change(models.TextChoices):
         SEARCHED = "searched", _("worked out")
         MOVED = "moved", _("moved a parent")
+        TAKEN_OUT = "taken-out", _("took a parent out")
         LOCKED = "locked", _("locked")
         UNLOCKED = "unlocked", _("unlocked")
         DISSOLVED = "dissolved", _("dissolved a group")
         ADDED = "added", _("added a group")
         UNDONE = "undone", _("undid a change")
+        REDONE = "redone", _("did a change again")
 
     round = models.ForeignKey(Round, on_delete=models.CASCADE, related_name="proposals")
+    # Whose facts it is about.
+    search = models.ForeignKey(Search, on_delete=models.CASCADE, related_name="proposals")
     version = models.PositiveIntegerField()
-    # The version this one came from, and for an undo the one it goes back to.
+    # The version this one came from; for one undone or redone, the version it equals.
     based_on = models.PositiveIntegerField()
     change = models.CharField(max_length=9, choices=Change)
     answer = models.JSONField()
+    # What the page shows of each group, worked out once; see ``formation.figures``.
+    figures = models.JSONField()
+    # Ids of the parent and the groups the change was about, and under "effect" what it did.
+    about = models.JSONField(default=dict)
     cost = models.FloatField()
     placed = models.PositiveIntegerField()
     unplaced = models.PositiveIntegerField()
@@ -75,7 +108,11 @@ class Proposal(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["round", "version"], name="proposal_unique_version")
+            models.UniqueConstraint(fields=["round", "version"], name="proposal_unique_version"),
+            # A search whose worker was killed runs again and must not propose twice.
+            models.UniqueConstraint(
+                fields=["search"], condition=Q(change="searched"), name="proposal_once_per_search"
+            ),
         ]
 
     def __str__(self) -> str:

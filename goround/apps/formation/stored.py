@@ -1,0 +1,64 @@
+"""A problem as plain data, for keeping with the search that it was for.
+
+What equals its default is left out: most parents have said little, and a page reads this.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import MISSING, Field, fields
+from typing import Any, TypeVar
+
+from goround.domain.matching.problem import Facilitator, Parent, Policy, Problem, Span, Venue
+
+Row = TypeVar("Row", Parent, Venue, Facilitator, Policy)
+
+
+def problem_to_json(problem: Problem) -> dict[str, Any]:
+    return {
+        "parents": [_row_to_json(row) for row in problem.parents],
+        "venues": [_row_to_json(row) for row in problem.venues],
+        "facilitators": [_row_to_json(row) for row in problem.facilitators],
+        "policy": _row_to_json(problem.policy),
+    }
+
+
+def problem_from_json(data: Mapping[str, Any]) -> Problem:
+    return Problem(
+        parents=tuple(_row_from_json(Parent, row) for row in data["parents"]),
+        venues=tuple(_row_from_json(Venue, row) for row in data["venues"]),
+        facilitators=tuple(_row_from_json(Facilitator, row) for row in data["facilitators"]),
+        policy=_row_from_json(Policy, data["policy"]),
+    )
+
+
+def _row_to_json(row: Any) -> dict[str, Any]:
+    values = ((field, getattr(row, field.name)) for field in fields(row))
+    return {field.name: _plain(value) for field, value in values if value != _default(field)}
+
+
+def _row_from_json(kind: type[Row], data: Mapping[str, Any]) -> Row:
+    return kind(**{name: _typed(kind, name, value) for name, value in data.items()})
+
+
+def _default(field: Field[Any]) -> Any:
+    if field.default_factory is not MISSING:
+        return field.default_factory()
+    return field.default
+
+
+def _plain(value: Any) -> Any:
+    match value:
+        case frozenset():
+            return sorted(value)
+        case tuple():
+            return [str(item) if isinstance(item, Span) else item for item in value]
+    return value
+
+
+def _typed(kind: type, name: str, value: Any) -> Any:
+    if not isinstance(value, list):
+        return value
+    if name in {"available", "slots"}:
+        return tuple(Span.parse(text) for text in value)
+    return tuple(value) if name == "children" else frozenset(value)

@@ -1,0 +1,84 @@
+"""One row of everything in one organisation, each text carrying the organisation's canary."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from goround.apps.groups.models import Invitation
+from goround.apps.organisations.models import Organisation
+from goround.apps.people.models import ListImport
+from tests.make import (
+    NOON,
+    make_coordinator,
+    make_facilitator,
+    make_group,
+    make_leadership,
+    make_meeting,
+    make_membership,
+    make_network,
+    make_organisation,
+    make_parent,
+    make_programme,
+    make_referral,
+    make_venue,
+)
+from tests.make_formation import make_small_round
+
+
+@dataclass(frozen=True)
+class World:
+    organisation: Organisation
+    # Keyword arguments of addresses and the rows they name.
+    ids: dict[str, int | str]
+
+
+def make_world(word: str) -> World:
+    """An organisation of its own network, where every text contains ``CANARY-<word>``."""
+    canary, slug = f"CANARY-{word}", word.lower()
+    network = make_network(name=f"{canary} network", slug=f"net-{slug}")
+    host = make_organisation(name=f"{canary} host", slug=f"host-{slug}", network=network)
+    programme = make_programme(host, name=f"{canary} programme", door=f"door-{slug}")
+    coordinator = make_coordinator(host, shown_as=f"{canary} coordinator")
+    venue = make_venue(host, name=f"{canary} hall", address=f"{canary} street")
+    parent = make_parent(host, alias=f"{canary} ana", safe_contact=f"{canary} call me")
+    referral = make_referral(parent, programme, agency=f"{canary} agency")
+    helper = make_facilitator(host, shown_as=f"{canary} facilitator")
+    group = make_group(programme, name=f"{canary} group", venue=venue)
+    membership = make_membership(group, parent, alias=f"{canary} in group")
+    make_leadership(group, helper)
+    invitation = Invitation.objects.create(
+        membership=membership, text=f"{canary} welcome", drafted_at=NOON
+    )
+    meeting = make_meeting(
+        group, occurrence=NOON - timedelta(days=1), moved_because=f"{canary} moved"
+    )
+    listed = ListImport.objects.create(
+        organisation=host,
+        programme=programme,
+        kind=ListImport.Kind.PARENTS,
+        uploaded_by=coordinator,
+        uploaded_at=NOON,
+        text=f"{canary} text",
+        status=ListImport.Status.READ,
+    )
+    formation_round = make_small_round(
+        programme, parent, venue, coordinator, name=f"{canary} round"
+    )
+    return World(
+        host,
+        {
+            "door": programme.door,
+            "group_id": group.pk,
+            "import_id": listed.pk,
+            "formed": "g0001",
+            "facilitator_id": helper.pk,
+            "invitation_id": invitation.pk,
+            "meeting_id": meeting.pk,
+            "membership_id": membership.pk,
+            "parent_id": parent.pk,
+            "referral_id": referral.pk,
+            "round_id": formation_round.pk,
+            "venue_id": venue.pk,
+        },
+    )
