@@ -51,6 +51,7 @@ class Parent(models.Model):
             ),
             models.CheckConstraint(name="parent_has_an_alias", condition=~Q(alias="")),
         ]
+        indexes = [models.Index(fields=["organisation", "alias"], name="parent_alias")]
 
     def __str__(self) -> str:
         return f"parent #{self.pk} at organisation #{self.organisation_id}"

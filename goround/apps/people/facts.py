@@ -1,0 +1,45 @@
+"""What a parent chose to tell: the same set of facts at every door."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import Any
+
+from goround.apps.people.models import Parent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParentFacts:
+    """Facts for the columns of ``Parent``. Anything left empty was not said.
+
+    The home is a coarse cell already: no other form of it goes any further than a form.
+    """
+
+    home_cell: str = ""
+    languages: tuple[str, ...] = ()
+    available: tuple[str, ...] = ()
+    interests: tuple[str, ...] = ()
+    modes: tuple[str, ...] = ()
+    max_km: float | None = None
+    needs: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    wishes: tuple[str, ...] = ()
+    children_ages: tuple[float, ...] = ()
+    gender: str = ""
+    safe_contact: str = ""
+
+    def columns(self) -> Iterator[tuple[str, Any]]:
+        for field in fields(self):
+            value = getattr(self, field.name)
+            yield field.name, list(value) if field.name == "children_ages" else value
+
+    def put_on(self, parent: Parent, *, at: datetime) -> list[str]:
+        """Set what differs on the unsaved row and name the columns. Ages carry their day."""
+        changed = [name for name, value in self.columns() if getattr(parent, name) != value]
+        for name, value in self.columns():
+            setattr(parent, name, value)
+        if "children_ages" in changed:
+            parent.ages_on = parent.organisation.local(at).date() if self.children_ages else None
+        return changed

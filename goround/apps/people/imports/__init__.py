@@ -1,0 +1,1 @@
+"""Lists that coordinators upload: received, read, shown, and saved once confirmed."""
