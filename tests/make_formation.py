@@ -133,7 +133,7 @@ def propose(town: Town, round: Round, *groups: FormedGroup) -> Proposal:
         seed=search.seed,
         seconds=0.5,
     )
-    proposal = services.propose(search=search, answer=answer, at=NOON)
+    proposal = services.propose(search=search, answer=answer, by=town.coordinator, at=NOON)
     Job.objects.filter(subject_id=round.pk).update(status=Job.Status.DONE, ended_at=NOON)
     round.refresh_from_db()
     assert proposal is not None

@@ -11,13 +11,13 @@ from goround.apps.accounts.models import User
 from goround.apps.formation.figures import figures_of
 from goround.apps.formation.history import Step, steps_of
 from goround.apps.formation.models import Proposal, Round
-from goround.apps.formation.services import (
+from goround.apps.formation.stored import problem_from_json
+from goround.apps.formation.versions import (
     RoundClosed,
     hold,
     only_if_standing,
     write_proposal,
 )
-from goround.apps.formation.stored import problem_from_json
 from goround.domain.matching import edit
 from goround.domain.matching.answer import Answer, from_json
 from goround.domain.matching.problem import Problem, Span

@@ -14,6 +14,7 @@ from goround.apps.formation.facts import gather
 from goround.apps.formation.models import Proposal, Round, Search
 from goround.apps.formation.settings import RoundSettings
 from goround.apps.formation.stored import problem_from_json, problem_to_json
+from goround.apps.formation.versions import SEARCH_JOB, settle
 from goround.apps.jobs.work import Work, WorkFailed, handles
 from goround.domain.matching.answer import Answer, from_json
 from goround.domain.matching.problem import Problem
@@ -23,7 +24,7 @@ from goround.domain.matching.search import Progress, solve
 REPORT_EVERY = 0.5
 
 
-@handles(services.SEARCH_JOB)
+@handles(SEARCH_JOB)
 def search(work: Work) -> None:
     """Search for the round's latest request. Done twice, it proposes once."""
     asked = (
@@ -37,7 +38,7 @@ def search(work: Work) -> None:
         return
     problem = _facts(asked)
     if not problem.parents or not problem.venues:
-        services.settle(asked.round)
+        settle(asked.round)
         raise WorkFailed(_nobody_or_nowhere(problem))
     answer = solve(
         problem,
@@ -47,7 +48,7 @@ def search(work: Work) -> None:
         progress=_report_to(work),
         iterations=asked.settings["iterations"],
     )
-    services.propose(search=asked, answer=answer, at=timezone.now())
+    services.propose(search=asked, answer=answer, by=asked.by, at=timezone.now())
 
 
 def _facts(asked: Search) -> Problem:

@@ -12,8 +12,8 @@ from goround.apps.formation.changes import history
 from goround.apps.formation.facts import taken_in
 from goround.apps.formation.history import Steps, steps_of
 from goround.apps.formation.models import Proposal, Round
-from goround.apps.formation.services import SEARCH_JOB
 from goround.apps.formation.settings import RoundSettings
+from goround.apps.formation.versions import SEARCH_JOB
 from goround.apps.jobs.models import Job
 from goround.apps.jobs.selectors import jobs_for
 from goround.apps.organisations.models import Organisation, Programme
