@@ -18,7 +18,7 @@ from goround.apps.groups.one_writer import hold, members_on
 from goround.apps.groups.words import invitation_for
 from goround.apps.organisations.models import Organisation, Programme, Venue
 from goround.apps.organisations.playbooks import playbook_of
-from goround.apps.people.models import Facilitator, KeepApart, Parent
+from goround.apps.people.models import Facilitator, KeepApart, Parent, Referral
 from goround.domain.calendar.recurrence import Recurrence, at_local
 from goround.domain.calendar.rrule import to_rrule
 
@@ -182,6 +182,7 @@ def add_member(
     """Let a parent belong to the group; one who does already stays as they are.
 
     The alias is the parent's own unless another is given, numbered where it is in use here.
+    Whoever waited for the group's programme waits no more.
     Raises ``NoPlace`` when the group is full and, with nothing to tell the two apart, when the
     parent and a member must never meet.
     """
@@ -195,6 +196,7 @@ def add_member(
     refusals = [_is_full(group, members), _must_not_meet(parent, members)]
     if any(refusals):
         raise NoPlace(f"{group} has no place")
+    _wait_no_more(parent, group, by=by, at=at)
     return _join(group, members, parent, alias=alias, on=joined_on, by=by, at=at)
 
 
@@ -299,6 +301,16 @@ def _join(
     )
     _record("membership.begun", membership, group, by=by, at=at)
     return membership
+
+
+def _wait_no_more(parent: Parent, group: Group, *, by: User, at: datetime) -> None:
+    waiting = Referral.objects.filter(
+        parent=parent, programme=group.programme_id, status=Referral.Status.WAITING
+    )
+    for referral in waiting:
+        referral.status, referral.ended_at = Referral.Status.PLACED, at
+        referral.save(update_fields=["status", "ended_at"])
+        audit.record("referral.placed", referral, by=by, at=at, group=group.pk)
 
 
 def _known_since(membership: Membership, on: date) -> Membership:

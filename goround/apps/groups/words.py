@@ -11,7 +11,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
 
 from goround.apps.groups.models import Group, Membership
+from goround.apps.organisations.playbooks import playbook_of
+from goround.apps.groups.series import meetings_of
 from goround.domain.calendar.recurrence import LAST, Recurrence, Rhythm, days
+from goround.domain.playbook.schema import label_of
 
 
 def rhythm_in_words(rule: Recurrence) -> str:
@@ -33,15 +36,24 @@ def hours_in_words(rule: Recurrence) -> str:
     return f"{rule.first:%H:%M}–{ends:%H:%M}"
 
 
-def series_in_words(rule: Recurrence) -> str:
-    """Such as "Every second Tuesday, from and to, until 30 June 2026"."""
+def series_in_words(rule: Recurrence, skipped: frozenset[date] = frozenset()) -> str:
+    """Such as "Every second Tuesday, from and to, until 30 June 2026".
+
+    A number of meetings leaves out those that are skipped.
+    """
     parts = [rhythm_in_words(rule), hours_in_words(rule)]
     if rule.until:
         parts.append(_("until %(day)s") % {"day": date_format(rule.until, "j F Y")})
-    if rule.count:
-        times = ngettext("%(count)s meeting", "%(count)s meetings", rule.count)
-        parts.append(times % {"count": rule.count})
+    count = meetings_of(rule, skipped)
+    if count is not None:
+        times = ngettext("%(count)s meeting", "%(count)s meetings", count)
+        parts.append(times % {"count": count})
     return ", ".join(parts)
+
+
+def type_in_words(group: Group) -> str:
+    """The playbook's label for the group's type; empty where it has none."""
+    return label_of(playbook_of(group.programme).types, group.type) or ""
 
 
 def invitation_for(membership: Membership, *, group: Group) -> str:
@@ -56,7 +68,7 @@ def invitation_for(membership: Membership, *, group: Group) -> str:
             if group.venue
             else _("there is a place for you."),
             *_place(group),
-            series_in_words(group.recurrence()) + ".",
+            series_in_words(group.recurrence(), group.days_skipped()) + ".",
             *_first_time(group, membership.joined_on),
             _("Come as you are; you need to bring nothing. If it does not suit you, just say so."),
         ]

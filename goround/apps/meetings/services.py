@@ -14,6 +14,7 @@ from goround.apps.audit.services import Actor
 from goround.apps.groups import services as groups
 from goround.apps.groups.models import Group, Membership
 from goround.apps.groups.one_writer import hold
+from goround.apps.groups.series import skipping
 from goround.apps.meetings.models import Attendance, Meeting, Reply
 from goround.domain.calendar.recurrence import (
     Exceptions,
@@ -90,6 +91,18 @@ def reschedule(
         group=group, occurrence__gte=begins, occurrence__lt=group.first_at
     )
     between.filter(status=Meeting.Status.PLANNED, starts_at=F("occurrence")).delete()
+    plan_meetings(group=group, by=by, at=at)
+
+
+@transaction.atomic
+def skip_days(*, group: Group, days: Collection[date], by: User, at: datetime) -> None:
+    """Make ``days`` the whole list of days on which the group would meet and does not.
+
+    A series with a number of meetings goes on until it has had as many.
+    """
+    group = hold(group)
+    recurrence = skipping(group.recurrence(), group.days_skipped(), frozenset(days))
+    groups.change_series(group=group, recurrence=recurrence, skipped_days=days, by=by, at=at)
     plan_meetings(group=group, by=by, at=at)
 
 
