@@ -17,6 +17,10 @@ from django.db.models import lookups
 class SeveralField(models.TextField):  # type: ignore[type-arg]
     """Python sees a tuple of strings, in the order given."""
 
+    # What the type checker is told about reading and setting.
+    _pyi_private_set_type: Iterable[str]  # type: ignore[assignment]
+    _pyi_private_get_type: tuple[str, ...]  # type: ignore[assignment]
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("blank", True)
         kwargs.setdefault("default", tuple)
