@@ -110,29 +110,25 @@ class Table:
         return self._refuse(key, found, allowed, next(iter(options)))
 
     def some_of(self, key: str, options: type[E]) -> tuple[E, ...]:
-        allowed = f"a list of one or more of {', '.join(options)}, each once"
-        first = (next(iter(options)),)
-        found = self._find(key, allowed, list(first), True)
+        names = ", ".join(options)
+        stand_in = (next(iter(options)),)
+        found = self._find(key, f"a list of one or more of {names}", list(stand_in), True)
         if not isinstance(found, list) or not found:
-            return self._refuse(key, found, allowed, first)
+            return self._refuse(key, found, f"a list of one or more of {names}", stand_in)
         for item in found:
             if not isinstance(item, str) or item not in list(options):
-                return self._refuse(key, item, allowed, first, verb="holds")
-            if found.count(item) > 1:
-                return self._refuse(key, item, allowed, first, verb="names twice")
-        return tuple(options(item) for item in found)
+                return self._refuse(key, item, f"one of {names}", stand_in, verb="holds")
+        return tuple(options(item) for item in self._each_once(key, found))
 
     def texts(self, key: str, *, longest: int) -> tuple[str, ...]:
-        allowed = f"a list of texts of 1 to {longest} characters, each once"
-        found = self._find(key, allowed, [], False)
+        allowed = f"text of 1 to {longest} characters"
+        found = self._find(key, f"a list of {allowed}", [], False)
         if not isinstance(found, list):
-            return self._refuse(key, found, allowed, ())
+            return self._refuse(key, found, f"a list of {allowed}", ())
         for item in found:
             if not isinstance(item, str) or not 1 <= len(item) <= longest:
                 return self._refuse(key, item, allowed, (), verb="holds")
-            if found.count(item) > 1:
-                return self._refuse(key, item, allowed, (), verb="names twice")
-        return tuple(found)
+        return tuple(self._each_once(key, found))
 
     def pair(self, key: str, *, low: int, high: int) -> tuple[int, int] | None:
         allowed = f"two whole numbers from {low} to {high}, the smaller first"
@@ -169,6 +165,12 @@ class Table:
                 near = get_close_matches(key, self.asked, n=1)
                 hint = f"; did you mean {self.at(near[0])}?" if near else f"; {self._names()}"
                 self.notes.refuse(self.at(key), f"is not a key of a playbook{hint}")
+
+    def _each_once(self, key: str, items: list[str]) -> list[str]:
+        twice = next((item for item in items if items.count(item) > 1), None)
+        if twice is not None:
+            self._refuse(key, twice, "named once", None, verb="names more than once")
+        return items
 
     def _names(self) -> str:
         where = self.path or "the file"
