@@ -23,7 +23,7 @@ from goround.apps.groups.models import Group, Leadership, Membership
 from goround.apps.meetings.models import Attendance, Meeting
 from goround.apps.organisations.models import Programme, Venue
 from goround.apps.people.models import Facilitator, Parent, Referral, Training
-from goround.domain.calendar import make_up_skipped, to_rrule
+from goround.domain.calendar import to_rrule
 from goround.domain.calendar.recurrence import at_local
 from goround.domain.privacy import coarse_cell
 
@@ -98,8 +98,7 @@ class _HalfYear:
     def _group(self, plan: GroupPlan) -> Group:
         programme = self.programmes[plan.host]
         skipped = sorted(day for day in plans.HOLIDAYS if day.weekday() == plan.series.weekdays[0])
-        series = make_up_skipped(plan.series, frozenset(skipped))
-        first_at = at_local(series, series.first).astimezone(UTC)
+        first_at = at_local(plan.series, plan.series.first).astimezone(UTC)
         host = HOSTS[plan.host]
         group = Group(
             organisation_id=programme.organisation_id,
@@ -108,10 +107,10 @@ class _HalfYear:
             type=plan.type,
             language="es" if self.rng.random() < host.spanish else "en",
             venue=self.rng.choice(self.rooms[plan.host]),
-            rrule=to_rrule(series),
+            rrule=to_rrule(plan.series),
             first_at=first_at,
             time_zone=TIME_ZONE,
-            minutes=series.minutes,
+            minutes=plan.series.minutes,
             skipped_days=[day.isoformat() for day in skipped],
             created_at=first_at - timedelta(days=20),
             status=Group.Status.ENDED,
