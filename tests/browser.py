@@ -35,7 +35,7 @@ def browser_program(playwright: Playwright) -> Path:
         if program.exists():
             return program
     raise BrowserMissing(
-        "No Chromium on this machine. On Debian: apt-get install chromium; "
+        "No Chromium on this machine. On Debian: apt-get install chromium libatomic1; "
         "elsewhere: .venv/bin/playwright install chromium"
     )
 

@@ -5,23 +5,26 @@ set -eu
 cd "$(dirname "$0")/.."
 
 have_browser() { .venv/bin/python -m tests.browser >/dev/null 2>&1; }
-have_postgresql() { .venv/bin/python -c 'from tests.postgres import server_programs as s; s()' >/dev/null 2>&1; }
+have_postgresql() {
+    .venv/bin/python -c 'from tests.postgres import server_programs; server_programs()' >/dev/null 2>&1
+}
+install() {
+    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" </dev/null
+}
 
+# Playwright's driver is a program of its own and needs libatomic.
 missing=
-have_browser || missing="$missing chromium"
+have_browser || missing="chromium libatomic1"
 have_postgresql || missing="$missing postgresql"
 [ -n "$missing" ] || exit 0
 
 if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
-    echo "Installing for the tests:$missing ..."
-    apt-get update -qq || true
-    # Together first; one by one if a name is unknown here.
-    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing >/dev/null ||
-        for name in $missing; do
-            DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$name" >/dev/null || true
-        done
+    echo "Installing for the tests:" $missing "..."
+    log=$(mktemp)
+    { apt-get update -qq && install $missing; } >"$log" 2>&1 || tail -n 20 "$log"
+    rm -f "$log"
 fi
 have_browser || .venv/bin/playwright install chromium >/dev/null 2>&1 || true
 
-have_browser || echo "Missing: a Chromium browser. Without it the journeys cannot run. On Debian: apt-get install chromium"
+have_browser || echo "Missing: a Chromium browser that starts. Without it the journeys cannot run. On Debian: apt-get install chromium libatomic1"
 have_postgresql || echo "Missing: PostgreSQL's server. Without it the second half of the tests cannot run. On Debian: apt-get install postgresql"

@@ -188,7 +188,7 @@ def _see_that_it_may_serve() -> None:
     from django.db.migrations.executor import MigrationExecutor  # noqa: PLC0415
 
     try:
-        call_command("check", stdout=io.StringIO())
+        call_command("check", stdout=io.StringIO(), stderr=io.StringIO())
     except SystemCheckError as error:
         raise CannotServe(f"These settings are not safe to serve with.\n{error}") from error
     executor = MigrationExecutor(connection)
