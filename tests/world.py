@@ -46,7 +46,7 @@ def make_world(word: str) -> World:
     helper = make_facilitator(host, shown_as=f"{canary} facilitator")
     group = make_group(programme, name=f"{canary} group", venue=venue)
     membership = make_membership(group, parent, alias=f"{canary} in group")
-    make_leadership(group, helper)
+    leadership = make_leadership(group, helper)
     invitation = Invitation.objects.create(
         membership=membership, text=f"{canary} welcome", drafted_at=NOON
     )
@@ -74,6 +74,7 @@ def make_world(word: str) -> World:
             "formed": "g0001",
             "facilitator_id": helper.pk,
             "invitation_id": invitation.pk,
+            "leadership_id": leadership.pk,
             "meeting_id": meeting.pk,
             "membership_id": membership.pk,
             "parent_id": parent.pk,

@@ -161,6 +161,13 @@ class Leadership(models.Model):
     def __str__(self) -> str:
         return f"leadership #{self.pk} of group #{self.group_id}"
 
+    @property
+    def shown_as(self) -> str:
+        """The leader as the group knows them; loads them unless a selector did."""
+        if self.facilitator:
+            return self.facilitator.shown_as
+        return self.membership.alias if self.membership else ""
+
 
 class Invitation(models.Model):
     """The words that invite one parent to their new group, drafted for a person to send."""

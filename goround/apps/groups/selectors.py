@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from django.db.models import Prefetch, Q, QuerySet
 
 from goround.apps.groups.models import Group, Invitation, Leadership, Membership
-from goround.apps.organisations.models import Organisation
+from goround.apps.organisations.models import Organisation, Programme
 from goround.apps.organisations.roles import Permission
 from goround.apps.organisations.selectors import Viewer, organisations_for
+from goround.apps.people.models import Referral
+from goround.apps.people.selectors import WaitingFilter, waiting_list
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GroupsKept:
+    """What to keep of a list of groups; what is left empty keeps all."""
+
+    search: str = ""
+    programme: Programme | None = None
+    status: Group.Status | None = None
 
 
 def groups_for(viewer: Viewer, organisation: Organisation) -> QuerySet[Group]:
@@ -21,6 +34,14 @@ def groups_for(viewer: Viewer, organisation: Organisation) -> QuerySet[Group]:
         organisation__in=led, pk__in=_led_by(viewer).values("group")
     )
     return _with_leaders(Group.objects.filter(seen, organisation=organisation))
+
+
+def groups_kept(viewer: Viewer, organisation: Organisation, *, keep: GroupsKept) -> QuerySet[Group]:
+    """``groups_for``, of which only those asked for."""
+    groups = groups_for(viewer, organisation).filter(name__icontains=keep.search)
+    if keep.programme:
+        groups = groups.filter(programme=keep.programme)
+    return groups.filter(status=keep.status) if keep.status else groups
 
 
 def led_groups(viewer: Viewer, organisation: Organisation) -> QuerySet[Group]:
@@ -63,6 +84,17 @@ def leaders_of(viewer: Viewer, group: Group) -> QuerySet[Leadership]:
         .select_related("facilitator", "membership")
         .order_by("from_on", "pk")
     )
+
+
+def who_waits_for(viewer: Viewer, group: Group, *, called: str) -> QuerySet[Referral]:
+    """Parents waiting for the group's programme whose alias holds these letters, the longest first.
+
+    None of them is told to be unfit: whether somebody can join is asked when they do.
+    """
+    waiting = waiting_list(
+        viewer, group.organisation, keep=WaitingFilter(programme=group.programme)
+    )
+    return waiting.filter(parent__alias__icontains=called)
 
 
 def invitations_for(viewer: Viewer, group: Group) -> QuerySet[Invitation]:

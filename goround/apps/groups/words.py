@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
 
 from goround.apps.groups.models import Group, Membership
+from goround.apps.groups.series import first_from, meetings_of
 from goround.apps.organisations.playbooks import playbook_of
-from goround.apps.groups.series import meetings_of
-from goround.domain.calendar.recurrence import LAST, Recurrence, Rhythm, days
+from goround.domain.calendar.recurrence import LAST, Recurrence, Rhythm
 from goround.domain.playbook.schema import label_of
 
 
@@ -93,8 +93,7 @@ def _place(group: Group) -> list[str]:
 
 def _first_time(group: Group, on: date) -> list[str]:
     rule = group.recurrence()
-    skipped = group.days_skipped()
-    day = next((day for day in days(rule) if day >= on and day not in skipped), None)
+    day = first_from(rule, group.days_skipped(), on)
     if day is None:
         return []
     starts = datetime.combine(day, rule.first.time())

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from typing import Any
 
-from django.db.models import Count, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, F, Max, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from goround.apps.accounts.models import User
 from goround.apps.audit.models import Event
 from goround.apps.groups.models import Group, Membership
-from goround.apps.groups.selectors import groups_for, groups_to_record
+from goround.apps.groups.selectors import groups_for, groups_to_record, led_groups
 from goround.apps.meetings.models import Attendance, Meeting, Reply
 from goround.apps.organisations.models import Organisation
 from goround.apps.organisations.selectors import Viewer
@@ -101,6 +101,70 @@ def meetings_to_record(viewer: Viewer, organisation: Organisation) -> QuerySet[M
     )
 
 
+def may_record(viewer: Viewer, meeting: Meeting) -> bool:
+    """Whether the viewer may say who was at this meeting, once it has begun."""
+    return meetings_to_record(viewer, meeting.group.organisation).filter(pk=meeting.pk).exists()
+
+
+def may_record_group(viewer: Viewer, group: Group) -> bool:
+    """Whether the viewer may say who was at this group's meetings."""
+    return groups_to_record(viewer, group.organisation).filter(pk=group.pk).exists()
+
+
+def meetings_today(
+    viewer: Viewer, organisation: Organisation, *, at: datetime
+) -> QuerySet[Meeting]:
+    """What the groups that the viewer leads have on the day it is at the organisation."""
+    midnight = organisation.local(at).replace(hour=0, minute=0, second=0, microsecond=0)
+    tomorrow = datetime.combine(midnight.date() + timedelta(days=1), time.min, organisation.zone)
+    return _with_named(
+        Meeting.objects.filter(
+            group__in=_ids(led_groups(viewer, organisation)),
+            starts_at__gte=midnight,
+            starts_at__lt=tomorrow,
+        )
+    )
+
+
+def meetings_not_recorded(
+    viewer: Viewer, organisation: Organisation, *, at: datetime
+) -> QuerySet[Meeting]:
+    """Meetings that are over and wait for the viewer to say who came, the latest first.
+
+    Only of groups the viewer leads, and none of today's.
+    """
+    midnight = organisation.local(at).replace(hour=0, minute=0, second=0, microsecond=0)
+    return (
+        meetings_to_record(viewer, organisation)
+        .filter(
+            group__in=_ids(led_groups(viewer, organisation)),
+            status=Status.PLANNED,
+            starts_at__lt=midnight,
+        )
+        .order_by("-starts_at", "-pk")
+    )
+
+
+def coming_meetings(viewer: Viewer, group: Group, *, at: datetime) -> QuerySet[Meeting]:
+    """The group's meetings that are not over, the next first."""
+    return meetings_for(viewer, group.organisation).filter(group=group, ends_at__gt=at)
+
+
+def past_meetings(viewer: Viewer, group: Group, *, at: datetime) -> QuerySet[Meeting]:
+    """The group's meetings that are over, the latest first."""
+    return (
+        meetings_for(viewer, group.organisation)
+        .filter(group=group, ends_at__lte=at)
+        .order_by("-starts_at", "-pk")
+    )
+
+
+def changed_meetings(viewer: Viewer, group: Group) -> QuerySet[Meeting]:
+    """Meetings of the group that were moved or cancelled."""
+    differs = ~Q(starts_at=F("occurrence")) | Q(status=Status.CANCELLED)
+    return meetings_for(viewer, group.organisation).filter(differs, group=group)
+
+
 def group_rows(viewer: Viewer, groups: QuerySet[Group], *, at: datetime) -> list[GroupRow]:
     """Groups that a selector found for this viewer, with what their meetings say of them.
 
@@ -118,6 +182,13 @@ def group_rows(viewer: Viewer, groups: QuerySet[Group], *, at: datetime) -> list
         unrecorded=_count(planned.filter(ends_at__lte=at)),
     )
     return [GroupRow(g, g.members, g.sessions, g.next_id, g.next_at, g.unrecorded) for g in found]
+
+
+def group_row(
+    viewer: Viewer, groups: QuerySet[Group], group_id: int, *, at: datetime
+) -> GroupRow | None:
+    """One of the groups that a selector found for this viewer, or None."""
+    return next(iter(group_rows(viewer, groups.filter(pk=group_id), at=at)), None)
 
 
 def seats_at(viewer: Viewer, meeting: Meeting) -> list[Seat]:

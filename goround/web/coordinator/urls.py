@@ -1,4 +1,77 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from goround.web.coordinator import (
+    desk,
+    facilitators,
+    group_hours,
+    group_people,
+    groups,
+    imports,
+    month,
+    refer,
+    venues,
+    waiting,
+)
+from goround.web.facilitator import roll
 
 app_name = "coordinator"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", desk.desk, name="desk"),
+    # Waiting list and lists
+    path("waiting/", waiting.waiting, name="waiting"),
+    path("waiting/refer/", refer.refer, name="refer"),
+    path("waiting/<int:referral_id>/", waiting.waiting_parent, name="waiting_parent"),
+    path("waiting/<int:referral_id>/withdraw/", waiting.withdraw_parent, name="withdraw"),
+    path("waiting/<int:referral_id>/put-back/", waiting.put_parent_back, name="put_back"),
+    path("imports/", imports.imports, name="imports"),
+    path("imports/<int:import_id>/", imports.import_list, name="import_list"),
+    path("imports/<int:import_id>/rejected.csv", imports.rejected_csv, name="rejected_csv"),
+    path("imports/<int:import_id>/save/", imports.save_import, name="import_save"),
+    path("imports/<int:import_id>/read/", imports.read_import, name="import_read"),
+    path("imports/<int:import_id>/stop/", imports.stop_import, name="import_stop"),
+    path("imports/<int:import_id>/put-aside/", imports.put_import_aside, name="import_put_aside"),
+    # Venues and facilitators
+    path("venues/", venues.venues, name="venues"),
+    path("venues/new/", venues.venue_new, name="venue_new"),
+    path("venues/<int:venue_id>/", venues.venue, name="venue"),
+    path("facilitators/", facilitators.facilitators, name="facilitators"),
+    path("facilitators/new/", facilitators.facilitator_new, name="facilitator_new"),
+    path("facilitators/<int:facilitator_id>/", facilitators.facilitator, name="facilitator"),
+    path("training/", facilitators.training, name="training"),
+    # Groups
+    path("groups/", groups.groups, name="groups"),
+    path("groups/new/", groups.group_new, name="group_new"),
+    path("groups/<int:group_id>/", groups.group, name="group"),
+    path("groups/<int:group_id>/edit/", groups.group_edit, name="group_edit"),
+    path("groups/<int:group_id>/end/", groups.group_end, name="group_end"),
+    path("groups/<int:group_id>/calendar.ics", groups.group_calendar, name="group_calendar"),
+    path("groups/<int:group_id>/hours/", group_hours.series, name="group_series"),
+    path("groups/<int:group_id>/skipped/", group_hours.skipped, name="group_skipped"),
+    path("groups/<int:group_id>/meetings/<int:meeting_id>/", group_hours.meeting, name="meeting"),
+    path("meetings/<int:meeting_id>/roll/", roll.roll, name="roll"),
+    path("groups/<int:group_id>/members/add/", group_people.member_add, name="member_add"),
+    path(
+        "groups/<int:group_id>/members/<int:membership_id>/leave/",
+        group_people.member_leave,
+        name="member_leave",
+    ),
+    path(
+        "groups/<int:group_id>/members/<int:membership_id>/invite/",
+        group_people.invitation_draft,
+        name="invitation_draft",
+    ),
+    path(
+        "groups/<int:group_id>/invitations/<int:invitation_id>/told/",
+        group_people.invitation_told,
+        name="invitation_told",
+    ),
+    path("groups/<int:group_id>/leaders/add/", group_people.leader_add, name="leader_add"),
+    path(
+        "groups/<int:group_id>/leaders/<int:leadership_id>/end/",
+        group_people.leader_end,
+        name="leader_end",
+    ),
+    # The month
+    path("month/", month.month, name="month"),
+    path("month/download/", month.month_csv, name="month_csv"),
+]

@@ -1,4 +1,11 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from goround.web.facilitator import roll, views
 
 app_name = "facilitator"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.groups, name="groups"),
+    path("<int:group_id>/", views.group, name="group"),
+    path("<int:group_id>/calendar.ics", views.calendar, name="calendar"),
+    path("meetings/<int:meeting_id>/roll/", roll.roll, name="roll"),
+]

@@ -1,0 +1,53 @@
+"""Groups, hours and who came, said the same on every page."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django import template
+from django.conf.locale import LANG_INFO
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from goround.apps.groups.models import Group
+from goround.apps.groups.words import series_in_words, type_in_words
+from goround.apps.meetings.models import Meeting
+from goround.apps.meetings.words import counts_in_words, counts_of, day_in_words, when_in_words
+
+register = template.Library()
+
+
+@register.simple_tag
+def when(meeting: Meeting) -> str:
+    """Day and hours of a meeting, on the clock of its group."""
+    return when_in_words(meeting, at=timezone.now())
+
+
+@register.simple_tag
+def starts(moment: datetime, group: Group) -> str:
+    """Day and hour of a moment, on the clock of a group."""
+    local = moment.astimezone(group.zone)
+    return f"{day_in_words(local, at=timezone.now())}, {local:%H:%M}"
+
+
+@register.simple_tag
+def came(meeting: Meeting) -> str:
+    """How many were at a meeting that was held."""
+    return counts_in_words(counts_of(meeting))
+
+
+@register.filter
+def series(group: Group) -> str:
+    return series_in_words(group.recurrence(), group.days_skipped())
+
+
+@register.filter
+def type_label(group: Group) -> str:
+    return type_in_words(group)
+
+
+@register.filter
+def language_shown(tag: str) -> str:
+    """The language's name in the language of the page; the tag itself when it is unknown."""
+    known = LANG_INFO.get(tag.lower()) or LANG_INFO.get(tag.split("-", maxsplit=1)[0].lower())
+    return _(known["name"]) if known and "name" in known else tag
