@@ -7,7 +7,9 @@ from types import FrameType
 
 from django.core.management.base import BaseCommand
 from django.db import OperationalError, close_old_connections
+from django.utils import timezone
 
+from goround.apps.jobs.daily import Clock
 from goround.apps.jobs.work import run_next
 
 
@@ -22,8 +24,10 @@ class Command(BaseCommand):
         signal.signal(signal.SIGTERM, self.stop)
         signal.signal(signal.SIGINT, self.stop)
         worker = f"{os.getpid()}-{uuid.uuid4().hex[:12]}"
+        clock = Clock()
         while True:
             close_old_connections()
+            clock.tick(at=timezone.now())
             if self.work(worker):
                 continue
             if once:
