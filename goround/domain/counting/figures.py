@@ -104,6 +104,13 @@ class Figures:
         if self.persons > self.parents.total - self.heads:
             raise ValueError(f"{self.persons} persons cannot have come by fewer attendances")
 
+    @property
+    def different(self) -> int | None:
+        """Different parents, or None when all who were counted came without a name."""
+        if self.heads and not self.persons:
+            return None
+        return self.persons if self.parents.counted or not self.held else None
+
 
 def count(meetings: Iterable[Meeting], *, persons: int = 0) -> Figures:
     """The figures of these meetings; ``persons`` are the different parents named at them."""

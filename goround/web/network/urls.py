@@ -1,4 +1,10 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from goround.web.network import month, snapshot
 
 app_name = "network"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("month/", month.month, name="month"),
+    path("month/download/", month.month_csv, name="month_csv"),
+    path("snapshot/", snapshot.snapshot, name="snapshot"),
+]

@@ -54,6 +54,15 @@ def test_heads_are_new_only_when_somebody_said_so():
     assert (figures.persons, figures.heads) == (5, 8)
 
 
+def test_different_parents_are_unknown_when_nobody_was_named():
+    heads_only = count([Meeting(HELD, heads=8)])
+    not_counted = count([Meeting(HELD)])
+    nobody_came = count([Meeting(HELD, heads=0)])
+
+    assert (heads_only.different, not_counted.different, nobody_came.different) == (None, None, 0)
+    assert count([Meeting(HELD, named=2, heads=8)], persons=2).different == 2
+
+
 def test_only_held_meetings_have_people():
     others = [Meeting(state, named=3, heads=2, children=4) for state in State if state != HELD]
 

@@ -1,7 +1,12 @@
 """Figures over many meetings: an organisation's month, a network's month, a period's picture."""
 
 from goround.apps.reports.selectors.month import Due, GroupMonth, OrganisationMonth, month_of
-from goround.apps.reports.selectors.network import HostMonth, NetworkMonth, network_month
+from goround.apps.reports.selectors.network import (
+    HostMonth,
+    NetworkMonth,
+    network_month,
+    present_month,
+)
 from goround.apps.reports.selectors.snapshot import Line, Snapshot, Target, periods, snapshot
 
 __all__ = [
@@ -16,5 +21,6 @@ __all__ = [
     "month_of",
     "network_month",
     "periods",
+    "present_month",
     "snapshot",
 ]

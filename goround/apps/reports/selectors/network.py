@@ -52,6 +52,13 @@ ZONE = "group__organisation__time_zone"
 _HOST = "membership__group__organisation"
 
 
+def present_month(viewer: Viewer, network: Network, *, at: datetime) -> Month:
+    """The month it is at the first of the organisations; by UTC when there is none."""
+    seen = networks_for(viewer).filter(pk=network.pk)
+    first = Organisation.objects.filter(network__in=seen).order_by("name", "pk").first()
+    return Month.of((first.local(at) if first else at).date())
+
+
 def network_month(viewer: Viewer, network: Network, month: Month, *, at: datetime) -> NetworkMonth:
     """Every organisation's sums of one month, by name, and the network's.
 

@@ -1,0 +1,54 @@
+from __future__ import annotations
+
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.timezone import now
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from goround.apps.reports.selectors import Due, month_of
+from goround.apps.reports.spreadsheet import Cell
+from goround.domain.counting import Month
+from goround.web.months import Chosen, csv_answer, headings, values
+from goround.web.rendering import Request
+
+ROWS_A_PAGE = 40
+
+
+@require_GET
+def month(request: Request) -> HttpResponse:
+    chosen = _chosen(request)
+    at = now()
+    report = month_of(request.user, request.organisation, chosen.month, at=at)
+    context = {
+        "chosen": chosen,
+        "report": report,
+        "page": Paginator(report.rows, ROWS_A_PAGE).get_page(request.GET.get("page")),
+        "today": request.organisation.local(at).date(),
+        "reminders": _reminders(request, chosen),
+    }
+    return render(request, "coordinator/month.html", context)
+
+
+@require_GET
+def month_csv(request: Request) -> HttpResponse:
+    chosen = _chosen(request)
+    report = month_of(request.user, request.organisation, chosen.month, at=now())
+    rows: list[list[Cell]] = [[_("Month"), _("Group"), *headings()]]
+    rows += [[str(report.month), row.group.name, *values(row.figures)] for row in report.rows]
+    rows.append([str(report.month), _("All groups together"), *values(report.total)])
+    return csv_answer(rows, name=f"{request.organisation.slug}-{report.month}")
+
+
+def _chosen(request: Request) -> Chosen:
+    today = request.organisation.local(now()).date()
+    return Chosen.of(request.GET, this_month=Month.of(today))
+
+
+def _reminders(request: Request, chosen: Chosen) -> list[Due]:
+    """What last month still lacks, while this month is shown."""
+    if not chosen.is_present:
+        return []
+    last = month_of(request.user, request.organisation, chosen.before, at=now())
+    return [due for due in last.dues if due.missing]
