@@ -62,6 +62,8 @@ class Recurrence:
     count: int | None = None
 
     def __post_init__(self) -> None:
+        # Which of two equal hours is meant, RFC 5545 decides: always the first.
+        object.__setattr__(self, "first", self.first.replace(fold=0))
         weekday = self.first.weekday()
         object.__setattr__(self, "weekdays", tuple(sorted(set(self.weekdays or (weekday,)))))
         if self.rhythm is Rhythm.MONTHLY and self.nth is None:
@@ -130,6 +132,7 @@ class Move:
     minutes: int | None = None
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "first", self.first.replace(fold=0))
         if self.first.tzinfo is not None:
             raise RecurrenceError(f"moved to {self.first}; it must be a local time without zone")
         if self.minutes is not None and not 1 <= self.minutes <= 24 * 60:

@@ -11,7 +11,9 @@ from typing import Any, TypeVar
 E = TypeVar("E", bound=StrEnum)
 T = TypeVar("T")
 
-KEY = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+KEY = re.compile(r"(?=.{1,60}\Z)[a-z0-9]+(-[a-z0-9]+)*")
+"""At most 60 characters: that much room a stored key has."""
+_KEYS = "small letters, digits and single hyphens, at most 60, such as 'new-baby'"
 _ABSENT = object()
 _STAND_IN = "missing"
 
@@ -72,11 +74,10 @@ class Table:
         return self._refuse(key, found, allowed, _STAND_IN)
 
     def key(self, key: str) -> str:
-        allowed = "small letters, digits and single hyphens, such as 'new-baby'"
-        found = self._find(key, allowed, _STAND_IN, True)
+        found = self._find(key, _KEYS, _STAND_IN, True)
         if isinstance(found, str) and KEY.fullmatch(found):
             return found
-        return self._refuse(key, found, allowed, _STAND_IN)
+        return self._refuse(key, found, _KEYS, _STAND_IN)
 
     def whole(self, key: str, *, low: int, high: int, default: int | None = None) -> int:
         allowed = f"a whole number from {low} to {high}"
@@ -155,7 +156,7 @@ class Table:
         for name in inner.values:
             inner._ask(name)
             if not KEY.fullmatch(name):
-                inner._refuse(name, name, "named with small letters, digits and hyphens", None)
+                inner._refuse(name, name, f"named with {_KEYS}", None)
         return tuple(read(inner, name) for name in inner.values)
 
     def done(self) -> None:

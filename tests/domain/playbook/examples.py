@@ -28,6 +28,68 @@ max = 90
 [leaders]
 facilitators = 1
 """
+REQUIRED = {
+    "key",
+    "name",
+    "describes",
+    "front_doors",
+    "sizes.min",
+    "sizes.max",
+    "cadence.offered",
+    "minutes.min",
+    "minutes.max",
+    "leaders.facilitators",
+}
+EVERYTHING = """
+key = "all"
+name = "All"
+describes = "Every key once."
+front_doors = ["drop-in", "matched"]
+beside = "A course"
+sessions = 10
+introduction_minutes = 15
+statistics_day = 10
+survey_months = 12
+open_discussion_share = 0.5
+agreement = true
+risk_assessment = true
+proof_of_attendance = true
+network_chooses = ["sizes"]
+types = { men = "Men" }
+referral_sources = { self = "Self" }
+principles = { trust = "Trust" }
+purposes = { support = "Support" }
+readiness = { culture = "Culture" }
+stages = { start = { label = "Start", from_session = 1, size_max = 4 } }
+children_programme = { age_min = 1, age_max = 12 }
+target = { groups = 100, months = 30, organisations = 5 }
+sizes = { min = 2, max = 5, typical = [3, 4] }
+cadence = { offered = ["weekly", "monthly"], at_least = "monthly" }
+minutes = { min = 60, max = 90 }
+
+[leaders]
+facilitators = 1
+facilitator_title = "Guide"
+facilitators_until_session = 3
+parent_leader = true
+parent_leader_title = "Co-leader"
+parent_leader_by_session = 3
+childrens_leader = true
+check_in = "weekly"
+
+[training]
+days = 2
+kinds = { basic = "Basic" }
+background_check = true
+supervision = true
+train_the_trainer = true
+
+[formation]
+facilitators = 1
+window_weight = 0.5
+wish_weight = 2.0
+unplaced_weight = 1000
+"""
 
 
 def leaves(table: dict[str, Any], path: tuple[str, ...] = ()) -> list[tuple[str, ...]]:
