@@ -57,6 +57,18 @@ POLICY: dict[str, Rule] = {
     "coordinator:facilitator": Permission.MANAGE_VENUES,
     "coordinator:facilitator_new": Permission.MANAGE_VENUES,
     "coordinator:training": Permission.SEE_TRAINING,
+    # Coordinator: rounds of formation
+    "coordinator:rounds": Permission.FORM_GROUPS,
+    "coordinator:round_new": Permission.FORM_GROUPS,
+    "coordinator:round": Permission.FORM_GROUPS,
+    "coordinator:round_again": Permission.FORM_GROUPS,
+    "coordinator:round_progress": Permission.FORM_GROUPS,
+    "coordinator:round_act": Permission.FORM_GROUPS,
+    "coordinator:round_change": Permission.FORM_GROUPS,
+    "coordinator:round_add": Permission.FORM_GROUPS,
+    "coordinator:round_parent": Permission.FORM_GROUPS,
+    "coordinator:round_unplaced": Permission.FORM_GROUPS,
+    "coordinator:round_history": Permission.FORM_GROUPS,
     # Coordinator: groups
     "coordinator:groups": Permission.SEE_ALL_GROUPS,
     "coordinator:group": Permission.SEE_ALL_GROUPS,

@@ -1,3 +1,5 @@
+from collections.abc import Collection
+
 from django.db.models import QuerySet
 
 from goround.apps.jobs.models import Job
@@ -10,3 +12,10 @@ def jobs_for(viewer: Viewer, organisation: Organisation) -> QuerySet[Job]:
     return Job.objects.filter(
         organisation=organisation, organisation__in=organisations_for(viewer)
     ).order_by("-asked_at", "-pk")
+
+
+def latest_job(
+    viewer: Viewer, organisation: Organisation, *, kinds: Collection[str], subject_id: int
+) -> Job | None:
+    """The newest job of these kinds about one row, or None."""
+    return jobs_for(viewer, organisation).filter(kind__in=kinds, subject_id=subject_id).first()

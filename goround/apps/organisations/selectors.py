@@ -59,6 +59,12 @@ def venues_for(viewer: Viewer, organisation: Organisation) -> QuerySet[Venue]:
     ).order_by("name", "pk")
 
 
+def names_of_venues(viewer: Viewer, organisation: Organisation) -> frozenset[str]:
+    """Names that venues have already, without regard to capitals."""
+    names = venues_for(viewer, organisation).values_list("name", flat=True)
+    return frozenset(name.casefold() for name in names)
+
+
 def demo_people(viewer: Viewer) -> QuerySet[User]:
     """The demo network's invented people with their roles; none on a real network."""
     return (

@@ -1,4 +1,5 @@
 from datetime import datetime
+from itertools import count
 from typing import Any
 
 from django.db import transaction
@@ -37,8 +38,17 @@ def save_venue(*, venue: Venue, by: User, at: datetime, **changes: Any) -> Venue
     for name in changed:
         setattr(venue, name, changes[name])
     is_new = venue.pk is None
+    if not venue.reference:
+        venue.reference = _free_reference(venue.organisation)
     venue.full_clean()
     venue.save(update_fields=None if is_new else changed)
     kind = "venue.added" if is_new else "venue.changed"
     audit.record(kind, venue, by=by, at=at, fields=sorted(changed))
     return venue
+
+
+def _free_reference(organisation: Organisation) -> str:
+    """An id for lists, for a venue that was added by hand."""
+    there = Venue.objects.filter(organisation=organisation)
+    names = (f"by-hand-{number}" for number in count(there.count() + 1))
+    return next(name for name in names if not there.filter(reference=name).exists())

@@ -20,6 +20,7 @@ from goround.apps.people.models import (
     RejectedRow,
 )
 from goround.apps.people.receipts import hash_of
+from goround.domain.matching.files import RowProblem, rejected_csv
 from goround.domain.matching.reading import postcode_key
 from goround.domain.privacy.alias import suggest_alias
 
@@ -142,6 +143,12 @@ def facilitators_for(viewer: Viewer, organisation: Organisation) -> QuerySet[Fac
     )
 
 
+def names_of_facilitators(viewer: Viewer, organisation: Organisation) -> frozenset[str]:
+    """What facilitators are shown as, without regard to capitals."""
+    names = facilitators_for(viewer, organisation).values_list("shown_as", flat=True)
+    return frozenset(name.casefold() for name in names)
+
+
 def list_imports(viewer: Viewer, organisation: Organisation) -> QuerySet[ListImport]:
     """Lists that came in, newest first, without the text of the files."""
     may = organisations_for(viewer, needs=Permission.IMPORT_LISTS)
@@ -159,3 +166,20 @@ def rejected_rows(viewer: Viewer, list_import: ListImport) -> QuerySet[RejectedR
     return RejectedRow.objects.filter(
         list_import=list_import, list_import__organisation__in=may
     ).order_by("line", "pk")
+
+
+def rejected_csv_of(viewer: Viewer, list_import: ListImport) -> str:
+    """The bad rows as the file ``rejected.csv``."""
+    file = f"{list_import.kind}.csv"
+    return rejected_csv(
+        RowProblem(file, row.line, row.column, row.reason, row.row_id)
+        for row in rejected_rows(viewer, list_import)
+    )
+
+
+def open_imports(viewer: Viewer, organisation: Organisation) -> QuerySet[ListImport]:
+    """Lists that wait to be read, confirmed or saved to the end."""
+    status = ListImport.Status
+    return list_imports(viewer, organisation).filter(
+        status__in=[status.READING, status.READ, status.SAVING]
+    )

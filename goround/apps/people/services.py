@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date, datetime
+from itertools import count
 from typing import Any
 
 from django.db import IntegrityError, transaction
 
 from goround.apps.accounts.models import User
 from goround.apps.audit import services as audit
-from goround.apps.organisations.models import Programme
+from goround.apps.organisations.models import Organisation, Programme
 from goround.apps.people import receipts
 from goround.apps.people.facts import ParentFacts
 from goround.apps.people.models import Facilitator, Parent, Referral, Training
@@ -163,11 +164,21 @@ def save_facilitator(
     for name in changed:
         setattr(facilitator, name, changes[name])
     is_new = facilitator.pk is None
+    if not facilitator.reference:
+        facilitator.reference = _free_reference(facilitator.organisation)
     facilitator.full_clean()
     facilitator.save(update_fields=None if is_new else changed)
     kind = "facilitator.added" if is_new else "facilitator.changed"
     audit.record(kind, facilitator, by=by, at=at, fields=changed)
     return facilitator
+
+
+def _free_reference(organisation: Organisation) -> str:
+    """An id for lists, for somebody who was added by hand."""
+    there = Facilitator.objects.filter(organisation=organisation)
+    numbers = count(there.count() + 1)
+    names = (f"by-hand-{number}" for number in numbers)
+    return next(name for name in names if not there.filter(reference=name).exists())
 
 
 @transaction.atomic

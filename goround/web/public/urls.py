@@ -1,6 +1,6 @@
 from django.urls import path
 
-from goround.web.public import views
+from goround.web.public import join, styleguide, views
 
 app_name = "public"
 urlpatterns = [
@@ -9,4 +9,8 @@ urlpatterns = [
     path("sign-in/", views.sign_in, name="sign_in"),
     path("sign-out/", views.sign_out, name="sign_out"),
     path("be/", views.be_somebody, name="be_somebody"),
+    path("join/receipt/", join.receipt, name="receipt"),
+    path("join/<slug:door>/", join.join, name="join"),
+    path("privacy/", views.privacy, name="privacy"),
+    path("styleguide/", styleguide.styleguide, name="styleguide"),
 ]

@@ -32,7 +32,7 @@ class _Plan:
 
 @dataclass(frozen=True, slots=True)
 class Links:
-    """The links of one list, both ways, by the ids in it.
+    """The links of one list, both ways, by the ids in it, and those stored before.
 
     ``together`` between two parents of the list is made exactly what the list says.
     ``apart`` is only ever added: no upload brings two people together who must not meet.
@@ -44,6 +44,7 @@ class Links:
     outside: frozenset[str]
     together: Partners
     apart: Partners
+    joined: Partners
 
     @classmethod
     def of(cls, organisation: Organisation, parents: Sequence[problem.Parent]) -> Links:
@@ -51,7 +52,7 @@ class Links:
         together = _both_ways((parent.id, parent.together) for parent in parents)
         apart = _both_ways((parent.id, parent.apart) for parent in parents)
         outside = frozenset(_keys(organisation, {*together, *apart} - ids))
-        return cls(organisation, ids, outside, together, apart)
+        return cls(organisation, ids, outside, together, apart, _joined(organisation))
 
     def unknown_ids(self) -> list[str]:
         """Ids that neither the list nor the organisation has, sorted."""
@@ -63,16 +64,15 @@ class Links:
 
     def save(self, ids: Sequence[str]) -> None:
         """Link ``ids`` with those of their partners who are stored by now."""
-        partners = {other for name in ids for other in self._partners(name)}
-        stored = [name for pair in self._joined(ids) for name in pair]
-        keys = _keys(self.organisation, {*ids, *partners, *stored})
-        plan = self._plan(ids, keys)
+        linked = {name for name in ids if any(True for _ in self._partners(name))}
+        keys = _keys(self.organisation, linked | {b for a in linked for b in self._partners(a)})
+        plan = self._plan(sorted(linked), keys)
         _join([(keys[one], keys[other]) for one, other in plan.join])
         _part([(keys[one], keys[other]) for one, other in plan.part])
         self._keep_apart([(keys[one], keys[other]) for one, other in plan.keep_apart])
 
     def _plan(self, ids: Sequence[str], known: Collection[str]) -> _Plan:
-        joined = self._joined(ids)
+        joined = {_pair(a, b) for a in ids for b in self.joined.get(a, ())}
         wanted = {_pair(a, b) for a in ids for b in self.together.get(a, ()) if b in known}
         listed = {pair for pair in joined if set(pair) <= self.ids}
         apart = {_pair(a, b) for a in ids for b in self.apart.get(a, ()) if b in known}
@@ -81,15 +81,7 @@ class Links:
     def _partners(self, name: str) -> Iterator[str]:
         yield from self.together.get(name, ())
         yield from self.apart.get(name, ())
-
-    def _joined(self, ids: Sequence[str]) -> set[Pair]:
-        found = Parent.together.through.objects.filter(
-            from_parent__organisation=self.organisation,
-            from_parent__reference__in=ids,
-            to_parent__reference__isnull=False,
-        )
-        pairs = found.values_list("from_parent__reference", "to_parent__reference")
-        return {_pair(str(one), str(other)) for one, other in pairs}
+        yield from self.joined.get(name, ())
 
     def _kept_apart(self, wanted: Collection[Pair]) -> set[Pair]:
         if not wanted:
@@ -109,6 +101,16 @@ class Links:
             ),
             ignore_conflicts=True,
         )
+
+
+def _joined(organisation: Organisation) -> Partners:
+    found = Parent.together.through.objects.filter(
+        from_parent__organisation=organisation,
+        from_parent__reference__isnull=False,
+        to_parent__reference__isnull=False,
+    )
+    pairs = found.values_list("from_parent__reference", "to_parent__reference")
+    return _both_ways((str(one), [str(other)]) for one, other in pairs)
 
 
 def _join(pairs: Sequence[tuple[int, int]]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from itertools import chain
 from typing import Any
 
@@ -15,7 +16,7 @@ from goround.apps.people.imports.links import Links
 from goround.apps.people.models import Parent, Postcode, Referral
 from goround.domain.matching import problem
 from goround.domain.matching.files import RowProblem, read_parents
-from goround.domain.matching.reading import PARENT_COLUMNS, RawRow
+from goround.domain.matching.reading import PARENT_COLUMNS, RawRow, cells
 from goround.domain.privacy.alias import suggest_alias
 from goround.domain.privacy.place import cell_centre, coarse_cell
 
@@ -85,9 +86,9 @@ class ParentsList(ListKind):
         priority = {row.id: row.priority for row in rows}
         Referral.objects.bulk_create(
             Referral(
-                organisation=self.organisation,
-                programme=self._programme,
-                parent=parent,
+                organisation_id=self.organisation.pk,
+                programme_id=self._programme.pk,
+                parent_id=parent.pk,
                 door=Referral.Door.LIST,
                 priority=priority[parent.reference or ""],
                 waiting_since=at,
@@ -142,7 +143,7 @@ class ParentsList(ListKind):
         today = self.organisation.local(at).date()
         return Parent.objects.bulk_create(
             Parent(
-                organisation=self.organisation,
+                organisation_id=self.organisation.pk,
                 reference=row.id,
                 alias=self._alias(),
                 created_at=at,
@@ -175,18 +176,34 @@ class ParentsList(ListKind):
 def _row_of(parent: problem.Parent, raw: RawRow) -> ParentRow:
     values = {
         "home_cell": coarse_cell(parent.lat, parent.lon),
-        "languages": tuple(sorted(parent.languages)),
-        "available": tuple(str(span) for span in sorted(set(parent.available))),
-        "interests": tuple(sorted(parent.interests)),
-        "modes": tuple(sorted(parent.modes)),
+        "languages": _in_order(parent.languages),
+        "available": hours_in_order(raw["available"]),
+        "interests": _in_order(parent.interests),
+        "modes": _in_order(parent.modes),
         # An empty cell is nothing said, not the fifteen kilometres then assumed.
         "max_km": parent.max_km if raw["max_km"] else None,
-        "needs": tuple(sorted(parent.needs)),
-        "tags": tuple(sorted(parent.tags)),
-        "wishes": tuple(sorted(parent.wishes)),
+        "needs": _in_order(parent.needs),
+        "tags": _in_order(parent.tags),
+        "wishes": _in_order(parent.wishes),
         "children_ages": list(parent.children),
     }
     return ParentRow(parent.id, values, parent.priority)
+
+
+# The same few words and hours stand in thousands of rows.
+@lru_cache(maxsize=4096)
+def _in_order(words: frozenset[str]) -> tuple[str, ...]:
+    return tuple(sorted(words))
+
+
+@lru_cache(maxsize=4096)
+def _span(text: str) -> problem.Span:
+    return problem.Span.parse(text)
+
+
+def hours_in_order(cell: str) -> tuple[str, ...]:
+    """The hours of a cell, each once and written one way. Raises ``SpanError``."""
+    return tuple(str(span) for span in sorted({_span(text) for text in cells(cell)}))
 
 
 def _too_much(parent: problem.Parent, raw: RawRow, file: str) -> RowProblem | None:

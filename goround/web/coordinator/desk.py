@@ -1,0 +1,59 @@
+"""Today: what needs doing, each with the number of things that wait."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET
+
+from goround.apps.organisations.roles import Permission
+from goround.apps.people.selectors import open_imports, waiting_counts
+from goround.web.rendering import Request
+
+
+@dataclass(frozen=True)
+class Task:
+    """One line of the desk: where it leads, how much there is, and how pressing that is."""
+
+    url: str
+    words: str | Promise
+    count: int
+    more: str = ""
+    kind: str = "info"
+
+
+@require_GET
+def desk(request: Request) -> HttpResponse:
+    tasks = list(_tasks(request, timezone.now()))
+    return render(request, "coordinator/desk.html", {"tasks": tasks})
+
+
+def _tasks(request: Request, now: datetime) -> Iterator[Task]:
+    if Permission.SEE_WAITING_LIST in request.permissions:
+        yield _waiting(request, now)
+    if Permission.IMPORT_LISTS in request.permissions:
+        lists = open_imports(request.user, request.organisation).count()
+        yield Task(_to(request, "imports"), _("Lists to confirm"), lists, kind="warning")
+
+
+def _waiting(request: Request, now: datetime) -> Task:
+    counts = waiting_counts(request.user, request.organisation, at=now)
+    long = ngettext(
+        "%(n)s waits longer than 8 weeks", "%(n)s wait longer than 8 weeks", counts.long
+    )
+    kind = "warning" if counts.long else "info"
+    more = long % {"n": counts.long} if counts.waiting else ""
+    return Task(_to(request, "waiting"), _("Parents waiting"), counts.waiting, more, kind)
+
+
+def _to(request: Request, page: str) -> str:
+    return reverse(f"coordinator:{page}", args=[request.organisation.slug])

@@ -1,0 +1,248 @@
+"""What a parent may tell, asked the same way at every door. Everything but an alias is optional."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from goround.apps.organisations.models import Organisation, Programme
+from goround.apps.organisations.playbooks import playbook_of
+from goround.apps.people.facts import ParentFacts
+from goround.apps.people.models import Parent
+from goround.apps.people.receipts import SECRET_LENGTH
+from goround.apps.people.selectors import postcode_cell
+from goround.domain.matching.problem import DAYS
+from goround.domain.matching.reading import OLDEST_CHILD
+from goround.domain.privacy.place import PlaceError, coarse_cell
+from goround.web.people_words import (
+    CRITERIA,
+    FIRST_LANGUAGES,
+    MODES,
+    NEEDS,
+    PARTS,
+    day_name,
+    language_name,
+    other_languages,
+)
+
+FREE_HOURS = {f"{day}-{part}": f"{day} {PARTS[part][0]}" for day in DAYS for part in PARTS}
+MOST_CHILDREN = 15
+DISTANCES = (5, 10, 15, 25, 40)
+
+
+@dataclass(frozen=True)
+class FreeBox:
+    value: str
+    label: str
+    checked: bool
+
+
+def boxes(label: Any, choices: Any, **more: Any) -> forms.MultipleChoiceField:
+    return forms.MultipleChoiceField(
+        label=label, choices=choices, required=False, widget=forms.CheckboxSelectMultiple, **more
+    )
+
+
+def line(label: Any, most: int, **more: Any) -> forms.CharField:
+    attrs = {"autocomplete": "off"} | more.pop("attrs", {})
+    widget = forms.TextInput(attrs=attrs)
+    return forms.CharField(label=label, max_length=most, required=False, widget=widget, **more)
+
+
+def _more_languages() -> list[tuple[str, str]]:
+    return [("", _("choose")), *other_languages()]
+
+
+def _distances() -> list[tuple[str, str]]:
+    far = [(str(km), _("up to %(km)s km") % {"km": km}) for km in DISTANCES]
+    return [("", _("not said")), *far]
+
+
+class UnknownPostcode(PlaceError):
+    """The network's table does not have it."""
+
+
+def place_of(viewer: Any, organisation: Organisation, postcode: str, lat: str, lon: str) -> str:
+    """The coarse cell of a point or else of a postcode; empty when neither was told.
+
+    Raises ``PlaceError``. Nothing finer than the cell is kept or noted anywhere.
+    """
+    if lat or lon:
+        return coarse_cell(_degrees(lat), _degrees(lon))
+    if not postcode:
+        return ""
+    cell = postcode_cell(viewer, organisation, postcode)
+    if not cell:
+        raise UnknownPostcode("no such postcode")
+    return cell
+
+
+class ParentForm(forms.Form):
+    """Facts about one parent. ``facts()`` holds a coarse cell in place of whatever place came."""
+
+    # Sent out with the page: sending it in twice makes one entry and one receipt.
+    secret = forms.RegexField(
+        rf"^[0-9a-f]{{{SECRET_LENGTH}}}$",
+        widget=forms.HiddenInput,
+        error_messages={
+            "required": gettext_lazy("This page was open too long. Please send it once more."),
+            "invalid": gettext_lazy("This page was open too long. Please send it once more."),
+        },
+    )
+    alias = forms.CharField(
+        label=gettext_lazy("What shall we call you?"),
+        max_length=60,
+        help_text=gettext_lazy("Any name will do. It need not be yours; this one is made up."),
+        error_messages={"required": gettext_lazy("Choose any name we can call you by.")},
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )
+    postcode = line(gettext_lazy("Postcode"), 12)
+    lat = line(gettext_lazy("Latitude"), 24, attrs={"inputmode": "decimal"})
+    lon = line(gettext_lazy("Longitude"), 24, attrs={"inputmode": "decimal"})
+    languages = boxes(
+        gettext_lazy("Languages you speak"),
+        [(tag, language_name(tag)) for tag in FIRST_LANGUAGES],
+    )
+    another_language = forms.ChoiceField(
+        label=gettext_lazy("Another language"), required=False, choices=_more_languages
+    )
+    free = boxes(gettext_lazy("When you are free"), [(key, key) for key in FREE_HOURS])
+    children = line(
+        gettext_lazy("How old are your children?"),
+        80,
+        help_text=gettext_lazy("Years, such as 3, 7. For a baby write 0.5. No names."),
+        attrs={"inputmode": "decimal"},
+    )
+    interests = boxes(gettext_lazy("Groups you would like"), [])
+    modes = boxes(gettext_lazy("How would you like to meet?"), list(MODES.items()))
+    max_km = forms.TypedChoiceField(
+        label=gettext_lazy("How far can you travel?"),
+        required=False,
+        coerce=float,
+        empty_value=None,
+        choices=_distances,
+    )
+    needs = boxes(gettext_lazy("The place must have"), list(NEEDS.items()))
+    tags = boxes(gettext_lazy("True of me"), list(CRITERIA.items()))
+    wishes = boxes(gettext_lazy("I hope somebody else shares this"), list(CRITERIA.items()))
+    gender = forms.ChoiceField(
+        label=gettext_lazy("I am"), required=False, choices=Parent.Gender.choices
+    )
+    safe_contact = line(
+        gettext_lazy("A safe way to reach you"),
+        200,
+        help_text=gettext_lazy(
+            "Only what is safe if somebody else sees it. For example: “text me after 8 in the "
+            "evening, never call”. Leave it empty if nothing is safe."
+        ),
+    )
+
+    def __init__(
+        self,
+        *args: Any,
+        organisation: Organisation,
+        viewer: Any,
+        programme: Programme | None,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.organisation, self.viewer = organisation, viewer
+        self.home_cell = ""
+        types = playbook_of(programme).types if programme else ()
+        self._offer("interests", [(choice.key, choice.label) for choice in types])
+
+    def _offer(self, name: str, choices: Sequence[tuple[str, Any]]) -> None:
+        field = self.fields[name]
+        if choices and isinstance(field, forms.ChoiceField):
+            field.choices = choices
+        else:
+            del self.fields[name]
+
+    def clean_alias(self) -> str:
+        return " ".join(self.cleaned_data["alias"].split())
+
+    def clean_children(self) -> tuple[float, ...]:
+        words = re.split(r"[;,\s]+", self.cleaned_data["children"])
+        ages = tuple(_age(word) for word in words if word)
+        if len(ages) > MOST_CHILDREN:
+            raise forms.ValidationError(_("Write at most %(most)s ages.") % {"most": MOST_CHILDREN})
+        return ages
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        told = [cleaned.get(name, "") for name in ("postcode", "lat", "lon")]
+        try:
+            self.home_cell = place_of(self.viewer, self.organisation, *told)
+        except UnknownPostcode:
+            self.add_error(
+                "postcode",
+                _("We do not know this postcode. Look again, or leave it empty; all else is kept."),
+            )
+        except PlaceError:
+            self.add_error("lat", _("This is no place on Earth. Leave both empty, or look again."))
+        return cleaned
+
+    def facts(self) -> ParentFacts:
+        """What was told. Nothing finer than the coarse cell leaves the form."""
+        told = self.cleaned_data
+        languages = dict.fromkeys([*told["languages"], told["another_language"]])
+        return ParentFacts(
+            home_cell=self.home_cell,
+            languages=tuple(tag for tag in languages if tag),
+            available=tuple(FREE_HOURS[key] for key in FREE_HOURS if key in told["free"]),
+            interests=tuple(told.get("interests", ())),
+            modes=tuple(told["modes"]),
+            max_km=told["max_km"],
+            needs=tuple(told["needs"]),
+            tags=tuple(told["tags"]),
+            wishes=tuple(told["wishes"]),
+            children_ages=told["children"],
+            gender=told["gender"],
+            safe_contact=told["safe_contact"],
+        )
+
+    def week(self) -> list[tuple[str, list[FreeBox]]]:
+        """The grid of days and parts of the day, as boxes to tick."""
+        chosen = set(self["free"].value() or ())
+        return [
+            (
+                day_name(day),
+                [
+                    FreeBox(f"{day}-{part}", f"{day_name(day)}, {words}", f"{day}-{part}" in chosen)
+                    for part, (_hours, words) in PARTS.items()
+                ],
+            )
+            for day in DAYS
+        ]
+
+    @staticmethod
+    def parts() -> list[tuple[str, str]]:
+        return [(str(words), hours.replace("-", "–")) for hours, words in PARTS.values()]
+
+
+def _age(word: str) -> float:
+    try:
+        age = float(word)
+    except ValueError:
+        raise forms.ValidationError(
+            _("“%(word)s” is no age. Write years, such as 3, 7 or 0.5.") % {"word": word}
+        ) from None
+    if not 0 <= age <= OLDEST_CHILD:
+        raise forms.ValidationError(
+            _("Ages from 0 to %(most)s fit here, and %(word)s does not.")
+            % {"most": OLDEST_CHILD, "word": word}
+        )
+    return age
+
+
+def _degrees(text: str) -> float:
+    try:
+        return float(text.replace(",", "."))
+    except ValueError:
+        raise PlaceError("no number") from None
