@@ -51,6 +51,11 @@ class Has(lookups.Contains):
     def get_prep_lookup(self) -> str:
         return f";{self.rhs};"
 
+    def get_rhs_op(self, connection: Any, rhs: str) -> str:
+        # Databases know operators by the names of Django's own lookups.
+        operator: str = connection.operators["contains"]
+        return operator % rhs
+
 
 def words(values: Iterable[str]) -> tuple[str, ...]:
     """The values, each once, in the order first seen."""
