@@ -3,7 +3,7 @@
 # ruff: noqa: DTZ001 (a recurrence is written in local time, without a zone)
 
 from datetime import UTC, date, datetime, timedelta
-from time import perf_counter
+from time import process_time
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -362,9 +362,9 @@ def test_sixty_groups_of_ten_years_expand_quickly():
     half_year = (datetime(2026, 1, 1, tzinfo=UTC), datetime(2026, 7, 2, tzinfo=UTC))
 
     def seconds() -> float:
-        begin = perf_counter()
+        begin = process_time()
         assert sum(len(occurrences(rule, between=half_year)) for rule in rules) == 60 * 26
-        return perf_counter() - begin
+        return process_time() - begin
 
     assert min(seconds() for _ in range(3)) < 0.2
 
