@@ -95,7 +95,8 @@ def _ask(request: Request, meeting: Meeting, form: RollForm, seats: list[Seat]) 
         "seats": shown,
         "aliases": form.aliases(),
         "longest": LONGEST_ALIAS,
-        "counts_open": meeting.group.is_open or not seats or _has_counts(form),
+        "heads_first": meeting.group.is_open,
+        "counts_open": not seats or _has_counts(form),
     }
     return render(request, "facilitator/roll.html", context)
 

@@ -6,6 +6,7 @@
   if (!form) return;
   const boxes = form.querySelector("[data-newcomers]");
   const total = form.querySelector("[data-total]");
+  const line = form.querySelector("[data-total-line]");
 
   form.querySelector("[data-more]").addEventListener("click", (event) => {
     event.preventDefault();
@@ -22,9 +23,13 @@
     const tapped = form.querySelectorAll("input[name=present]:checked").length;
     const names = [...boxes.children].filter((box) => box.value.trim()).length;
     const heads = form.querySelector("input[name=heads_parents]").value;
-    return tapped || names || heads !== "" ? tapped + names + Number(heads) : "–";
+    return tapped || names || heads !== "" ? tapped + names + Number(heads) : null;
   }
-  const count = () => (total.textContent = parents());
+  function count() {
+    const number = parents();
+    line.hidden = number === null;
+    total.textContent = number === null ? "" : number;
+  }
   form.addEventListener("input", count);
   form.addEventListener("change", count);
   count();
