@@ -7,12 +7,20 @@ import pytest
 
 from goround.apps.accounts.models import User
 from goround.apps.audit.models import Event
+from goround.apps.demo.cast import CAST
 from goround.apps.demo.services import load_demo
+from goround.apps.demo.today import GROUPS, load_today
 from goround.apps.groups.models import Group
 from goround.apps.meetings.models import Attendance
 from goround.apps.organisations.models import Network, Organisation
 from goround.apps.people.models import Parent
-from tests.make import make_user
+from tests.make import (
+    make_coordinator,
+    make_organisation,
+    make_programme,
+    make_user,
+    make_venue,
+)
 
 pytestmark = pytest.mark.django_db
 AT = datetime(2026, 3, 4, 17, 30, tzinfo=UTC)
@@ -43,7 +51,7 @@ def told() -> list[Any]:
     ]
 
 
-def test_same_moment_makes_the_same_network(django_db_blocker):
+def test_same_moment_makes_the_same_network():
     from django.db import transaction
 
     seen = []
@@ -63,9 +71,23 @@ def test_same_moment_makes_the_same_network(django_db_blocker):
         datetime(2026, 3, 8, 9, 59, tzinfo=UTC),  # the night the clocks go forward
         datetime(2026, 11, 1, 9, 30, tzinfo=UTC),  # the hour that comes twice
         datetime(2027, 1, 31, 8, 0, tzinfo=UTC),  # midnight, a month of five weekdays
-        datetime(2028, 2, 29, 2, 30, tzinfo=UTC),  # an evening in winter
+        datetime(2028, 2, 29, 2, 30, tzinfo=UTC),  # an evening in winter, on a leap day
     ],
 )
-def test_demo_loads_at_any_moment(at: datetime):
-    assert load_demo(by=None, at=at)
-    assert Group.objects.filter(status=Group.Status.ACTIVE).count() == 5
+def test_groups_of_today_begin_at_any_moment(at: datetime):
+    hosts = {plan.host.slug: make_organisation(slug=plan.host.slug) for plan in GROUPS}
+    programmes = {}
+    for plan in GROUPS:
+        host = hosts[plan.host.slug]
+        programmes[plan.host.slug, plan.playbook] = make_programme(host, plan.playbook)
+        make_venue(host, reference="room-1")
+    coordinators = {slug: make_coordinator(host) for slug, host in hosts.items()}
+    people = {part.handle: make_user(part.handle, shown_as=part.shown_as) for part in CAST}
+
+    load_today(programmes, coordinators, people, at=at)
+
+    for group in Group.objects.all():
+        gone = group.meetings.filter(ends_at__lte=at)
+        assert gone.filter(status="held").count() >= 3
+        assert group.meetings.filter(starts_at__gt=at).exists()
+        assert not group.meetings.filter(starts_at__gt=at).exclude(status="planned")
