@@ -74,4 +74,8 @@ def _list(keys: Iterable[str], known: dict[str, Words]) -> str:
 
 
 def _travels(km: float | None) -> str:
-    return "" if km is None else _("up to %(km)s km") % {"km": number_format(round(km, 1))}
+    return (
+        ""
+        if km is None
+        else _("up to %(km)s km") % {"km": number_format(km, 0 if km == int(km) else 1)}
+    )

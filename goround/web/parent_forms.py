@@ -27,8 +27,8 @@ from goround.web.people_words import (
     NEEDS,
     PARTS,
     day_name,
-    language_name,
     other_languages,
+    own_name,
 )
 
 FREE_HOURS = {f"{day}-{part}": f"{day} {PARTS[part][0]}" for day in DAYS for part in PARTS}
@@ -107,7 +107,7 @@ class ParentForm(forms.Form):
     lon = line(gettext_lazy("Longitude"), 24, attrs={"inputmode": "decimal"})
     languages = boxes(
         gettext_lazy("Languages you speak"),
-        [(tag, language_name(tag)) for tag in FIRST_LANGUAGES],
+        [(tag, own_name(tag)) for tag in FIRST_LANGUAGES],
     )
     another_language = forms.ChoiceField(
         label=gettext_lazy("Another language"), required=False, choices=_more_languages

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 from functools import cache
+from typing import Any
 
 from django.conf.locale import LANG_INFO
 from django.utils import dates
 from django.utils.formats import number_format
 from django.utils.functional import Promise
+from django.utils.translation import gettext, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
 
 from goround.domain.matching.problem import DAYS, Span
 
@@ -21,7 +22,13 @@ Words = str | Promise
 FIRST_LANGUAGES = (
     "en", "es", "ar", "zh", "hy", "ko", "vi", "tl", "fa", "ru", "fr", "ht", "pt", "so", "uk", "ur",
 )  # fmt: skip
-OWN_NAMES = {"tl": "Tagalog", "ht": "Kreyòl ayisyen", "so": "Soomaali", "zh": "中文"}
+# Languages that Django has no name for: in the reader's words, and in their own.
+NO_DJANGO_NAMES: dict[str, tuple[Words, str]] = {
+    "tl": (gettext_lazy("Tagalog"), "Tagalog"),
+    "ht": (gettext_lazy("Haitian Creole"), "Kreyòl ayisyen"),
+    "so": (gettext_lazy("Somali"), "Soomaali"),
+    "zh": (gettext_lazy("Chinese"), "中文"),
+}
 
 # A part of the day, its hours, and what to call it.
 PARTS: dict[str, tuple[str, Words]] = {
@@ -32,7 +39,7 @@ PARTS: dict[str, tuple[str, Words]] = {
 
 NEEDS: dict[str, Words] = {
     "step-free": gettext_lazy("A way in without steps"),
-    "childcare": gettext_lazy("Somebody to look after my children"),
+    "childcare": gettext_lazy("Childcare"),
     "near-transport": gettext_lazy("Bus or train close by"),
     "hearing-loop": gettext_lazy("A hearing loop"),
     "quiet": gettext_lazy("A quiet room"),
@@ -53,11 +60,23 @@ MODES: dict[str, Words] = {
 }
 
 
+def own_name(tag: str) -> str:
+    """A language as those who speak it call it; the tag where nobody told us a name."""
+    return NO_DJANGO_NAMES.get(tag, ("", ""))[1] or str(_known(tag).get("name_local", tag))
+
+
 def language_name(tag: str) -> str:
-    """A language in its own name; the tag itself where nobody told us a name."""
-    short = tag.lower().split("-", maxsplit=1)[0]
-    known = LANG_INFO.get(tag.lower()) or LANG_INFO.get(short) or {}
-    return OWN_NAMES.get(tag.lower()) or str(known.get("name_local", OWN_NAMES.get(short, tag)))
+    """A language in the words of whoever reads the page."""
+    if tag in NO_DJANGO_NAMES:
+        return str(NO_DJANGO_NAMES[tag][0])
+    known = _known(tag)
+    # These names are in Django's own translations.
+    return gettext(str(known["name"])) if "name" in known else tag
+
+
+def _known(tag: str) -> dict[str, Any]:
+    whole, short = tag.lower(), tag.lower().split("-", maxsplit=1)[0]
+    return LANG_INFO.get(whole) or LANG_INFO.get(short) or {}
 
 
 @cache
@@ -77,6 +96,10 @@ def word_for(key: str, known: dict[str, Words]) -> str:
 
 def day_name(day: str) -> str:
     return str(dates.WEEKDAYS[DAYS.index(day)])
+
+
+def short_day_name(day: str) -> str:
+    return str(dates.WEEKDAYS_ABBR[DAYS.index(day)])
 
 
 def hours_in_words(spans: Iterable[str]) -> list[tuple[str, str]]:

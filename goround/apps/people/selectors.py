@@ -56,8 +56,24 @@ def waiting_list(
         referrals_for(viewer, organisation)
         .filter(status=Referral.Status.WAITING)
         .filter(_kept(keep or WaitingFilter()))
-        .order_by("waiting_since", "pk")
+        .order_by("waiting_since", "parent_id", "pk")
     )
+
+
+def waiting_page(
+    viewer: Viewer,
+    organisation: Organisation,
+    *,
+    keep: WaitingFilter | None = None,
+    start: int,
+    end: int,
+) -> QuerySet[Referral]:
+    """Rows ``start`` to ``end`` of the waiting list, however far down they are.
+
+    The rows before them are passed over in the index, without being looked at.
+    """
+    rows = waiting_list(viewer, organisation, keep=keep)
+    return rows.filter(pk__in=rows.values("pk")[start:end])
 
 
 def _kept(keep: WaitingFilter) -> Q:

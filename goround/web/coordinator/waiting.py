@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -14,10 +15,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from goround.apps.organisations.selectors import programmes_for
 from goround.apps.people.models import Referral
-from goround.apps.people.selectors import referrals_for, waiting_counts, waiting_list
+from goround.apps.people.selectors import referrals_for, waiting_counts, waiting_page
 from goround.apps.people.services import NoLongerWaiting, StillWaiting, put_back, withdraw
 from goround.web.coordinator.waiting_forms import WaitingFilterForm, WithdrawForm
-from goround.web.paging import CountedPaginator
+from goround.web.paging import PartPaginator
 from goround.web.parent_facts import facts_of, source_labels, type_labels
 from goround.web.rendering import Request, page_or_part
 
@@ -31,8 +32,8 @@ def waiting(request: Request) -> HttpResponse:
     form = WaitingFilterForm(request.GET, programmes=programmes)
     keep = form.keep(at=now)
     counts = waiting_counts(request.user, here, at=now, keep=keep)
-    rows = waiting_list(request.user, here, keep=keep)
-    page = CountedPaginator(rows, ROWS, count=counts.waiting).get_page(request.GET.get("page"))
+    part = partial(waiting_page, request.user, here, keep=keep)
+    page = PartPaginator(part, ROWS, count=counts.waiting).get_page(request.GET.get("page"))
     context = {
         "form": form,
         "counts": counts,

@@ -7,6 +7,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django import forms
+from django.forms.utils import flatatt
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -20,16 +23,39 @@ from goround.web.people_words import FIRST_LANGUAGES, day_name, language_name, o
 WEEKS = (2, 4, 8, 13, 26)
 
 
+class QuickSelect(forms.Select):
+    """A list to choose from, written out directly: a template for each option takes its time."""
+
+    def render(
+        self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None
+    ) -> SafeString:
+        chosen = set(self.format_value(value))
+        options = format_html_join(
+            "",
+            '<option value="{}"{}>{}</option>',
+            (
+                (key, format_html(" selected") if str(key) in chosen else "", label)
+                for key, label in self.choices
+            ),
+        )
+        own = flatatt(self.build_attrs(self.attrs, {"name": name, **(attrs or {})}))
+        return format_html("<select{}>{}</select>", own, options)
+
+
+def _all_or(label: Any) -> forms.ChoiceField:
+    return forms.ChoiceField(label=label, required=False, widget=QuickSelect)
+
+
 class WaitingFilterForm(forms.Form):
     """Keeps part of the list. A choice that is not offered keeps everybody."""
 
-    programme = forms.ChoiceField(label=gettext_lazy("Programme"), required=False)
-    language = forms.ChoiceField(label=gettext_lazy("Speaks"), required=False)
-    type = forms.ChoiceField(label=gettext_lazy("Group"), required=False)
-    day = forms.ChoiceField(label=gettext_lazy("Free on"), required=False)
-    door = forms.ChoiceField(label=gettext_lazy("Came by"), required=False)
-    source = forms.ChoiceField(label=gettext_lazy("Sent by"), required=False)
-    weeks = forms.ChoiceField(label=gettext_lazy("Waits longer than"), required=False)
+    programme = _all_or(gettext_lazy("Programme"))
+    language = _all_or(gettext_lazy("Speaks"))
+    type = _all_or(gettext_lazy("Group"))
+    day = _all_or(gettext_lazy("Free on"))
+    door = _all_or(gettext_lazy("Came by"))
+    source = _all_or(gettext_lazy("Sent by"))
+    weeks = _all_or(gettext_lazy("Waits longer than"))
 
     def __init__(self, data: Any, *, programmes: Sequence[Programme]) -> None:
         super().__init__(data)
@@ -37,6 +63,8 @@ class WaitingFilterForm(forms.Form):
         languages = [(tag, language_name(tag)) for tag in FIRST_LANGUAGES]
         weeks = [(str(n), ngettext("%(n)s week", "%(n)s weeks", n) % {"n": n}) for n in WEEKS]
         self._offer("programme", [(key, one.name) for key, one in self.programmes.items()])
+        if len(programmes) == 1:
+            del self.fields["programme"]
         self._offer("language", [*languages, *other_languages()])
         self._offer("type", type_labels(programmes).items())
         self._offer("day", [(day, day_name(day)) for day in DAYS])

@@ -8,7 +8,7 @@ from datetime import datetime
 from django import template
 
 from goround.domain.matching.problem import DAYS
-from goround.web.people_words import day_name, language_name, wait_in_words
+from goround.web.people_words import language_name, short_day_name, wait_in_words
 
 register = template.Library()
 
@@ -34,4 +34,4 @@ def labelled(keys: Iterable[str], labels: Mapping[str, str]) -> str:
 def days(spans: Iterable[str]) -> str:
     """The days of some hours, Monday first."""
     free = {span[:3] for span in spans}
-    return ", ".join(day_name(day) for day in DAYS if day in free)
+    return " ".join(short_day_name(day) for day in DAYS if day in free)
