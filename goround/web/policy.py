@@ -65,6 +65,7 @@ POLICY: dict[str, Rule] = {
     "coordinator:round_progress": Permission.FORM_GROUPS,
     "coordinator:round_act": Permission.FORM_GROUPS,
     "coordinator:round_change": Permission.FORM_GROUPS,
+    "coordinator:round_accept": Permission.FORM_GROUPS,
     "coordinator:round_add": Permission.FORM_GROUPS,
     "coordinator:round_parent": Permission.FORM_GROUPS,
     "coordinator:round_unplaced": Permission.FORM_GROUPS,

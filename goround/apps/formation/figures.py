@@ -50,10 +50,16 @@ class GroupFigure(TypedDict):
 
 
 class Figures(TypedDict):
-    """``groups_cost`` is the cost without what those who are not placed count."""
+    """``groups_cost`` leaves out those not placed; it is the sum of ``way``, ``ages``, ``wishes``.
+
+    ``km`` is the ways' true length, ``way`` what they weigh.
+    """
 
     groups: dict[str, GroupFigure]
     groups_cost: float
+    way: float
+    ages: float
+    wishes: float
     km: float
     placed: int
     total: int
@@ -75,10 +81,17 @@ def figures_of(problem: Problem, answer: Answer) -> Figures:
     for rule in broken_rules(problem, answer.groups):
         broken[rule.group].append(broken_figure(rule))
     groups = {g.id: _group_figure(problem, g, broken[g.id]) for g in answer.groups}
+    cost = sum(figure["cost"] for figure in groups.values())
+    km = sum(figure["km"] for figure in groups.values())
+    unmet = sum(figure["wishes"] - figure["wishes_met"] for figure in groups.values())
+    way, wishes = problem.policy.km_weight * km, problem.policy.wish_weight * unmet
     return Figures(
         groups=groups,
-        groups_cost=sum(figure["cost"] for figure in groups.values()),
-        km=sum(figure["km"] for figure in groups.values()),
+        groups_cost=cost,
+        way=way,
+        ages=cost - way - wishes,
+        wishes=wishes,
+        km=km,
         placed=answer.placed,
         total=len(problem.parents),
         reasons=dict(Counter(row.reason for row in answer.unplaced)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,16 +12,20 @@ from django.db.models import OuterRef, QuerySet, Subquery
 from goround.apps.formation.changes import history
 from goround.apps.formation.facts import taken_in
 from goround.apps.formation.history import Steps, steps_of
-from goround.apps.formation.models import Proposal, Round
+from goround.apps.formation.models import Proposal, Round, Search
 from goround.apps.formation.settings import RoundSettings
+from goround.apps.formation.stored import problem_from_json
 from goround.apps.formation.versions import SEARCH_JOB
+from goround.apps.groups.models import Group
+from goround.apps.groups.selectors import groups_for
 from goround.apps.jobs.models import Job
 from goround.apps.jobs.selectors import jobs_for
 from goround.apps.organisations.models import Organisation, Programme
 from goround.apps.organisations.roles import Permission
 from goround.apps.organisations.selectors import Viewer, organisations_for
 from goround.apps.people.models import Facilitator, Parent
-from goround.apps.people.selectors import waiting_list
+from goround.apps.people.selectors import WaitingFilter, referrals_for, waiting_list
+from goround.domain.matching.problem import Problem
 
 
 def rounds_for(viewer: Viewer, organisation: Organisation) -> QuerySet[Round]:
@@ -53,6 +58,13 @@ def standing_proposal(viewer: Viewer, round: Round) -> Proposal | None:
     return proposals_for(viewer, round).filter(version=round.version).first()
 
 
+def problem_behind(viewer: Viewer, proposal: Proposal) -> Problem:
+    """The facts the proposal is about, as they were when its search began."""
+    may = organisations_for(viewer, needs=Permission.FORM_GROUPS)
+    searches = Search.objects.filter(round__organisation__in=may)
+    return problem_from_json(searches.values_list("problem", flat=True).get(pk=proposal.search_id))
+
+
 def steps_for(viewer: Viewer, round: Round) -> Steps:
     """Where undo and redo lead."""
     return steps_of(history(round))
@@ -74,9 +86,10 @@ def waiting_count(
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """Aliases of parents and names of facilitators, by the ids the engine uses."""
+    """Aliases and coarse homes of parents, names of facilitators, by the engine's ids."""
 
     parents: dict[str, str]
+    homes: dict[str, str]
     facilitators: dict[str, str]
 
 
@@ -90,9 +103,42 @@ def names_in(
     """What the people with these ids are called, as far as they are of the organisation."""
     may = organisations_for(viewer, needs=Permission.FORM_GROUPS)
     here = {"organisation": organisation, "organisation__in": may}
-    aliases = Parent.objects.filter(pk__in=set(parents), **here).values_list("pk", "alias")
+    people = Parent.objects.filter(pk__in=set(parents), **here)
+    rows = list(people.values_list("pk", "alias", "home_cell"))
     leaders = Facilitator.objects.filter(pk__in=set(facilitators), **here)
     return Names(
-        parents={str(pk): alias for pk, alias in aliases},
+        parents={str(pk): alias for pk, alias, _ in rows},
+        homes={str(pk): cell for pk, _, cell in rows if cell},
         facilitators={str(pk): name for pk, name in leaders.values_list("pk", "shown_as")},
     )
+
+
+def spoken_by_waiting(viewer: Viewer, programme: Programme) -> list[str]:
+    """Languages of those who wait for the programme, the most spoken first."""
+    keep = WaitingFilter(programme=programme)
+    rows = waiting_list(viewer, programme.organisation, keep=keep)
+    spoken = Counter(
+        language
+        for languages in rows.order_by().values_list("parent__languages", flat=True)
+        for language in languages
+    )
+    return [language for language, _ in spoken.most_common()]
+
+
+def referrals_of(viewer: Viewer, programme: Programme, parents: Iterable[str]) -> dict[str, str]:
+    """What became of each parent's latest referral to the programme, by the engine's ids."""
+    rows = referrals_for(viewer, programme.organisation).filter(
+        programme=programme, parent__in=[int(name) for name in parents]
+    )
+    latest = rows.order_by("waiting_since", "pk").values_list("parent_id", "status")
+    return {str(parent): status for parent, status in latest}
+
+
+def group_names(viewer: Viewer, organisation: Organisation) -> list[str]:
+    """Names that groups of the organisation have or had."""
+    return list(groups_for(viewer, organisation).values_list("name", flat=True))
+
+
+def groups_made(viewer: Viewer, round: Round) -> QuerySet[Group]:
+    """The groups that accepting the round made."""
+    return groups_for(viewer, round.organisation).filter(pk__in=round.groups.values("pk"))

@@ -7,11 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import MISSING, Field, fields
+from functools import lru_cache
 from typing import Any, TypeVar
 
 from goround.domain.matching.problem import Facilitator, Parent, Policy, Problem, Span, Venue
 
 Row = TypeVar("Row", Parent, Venue, Facilitator, Policy)
+
+# Hundreds of parents share a few dozen hours.
+_span = lru_cache(maxsize=4096)(Span.parse)
 
 
 def problem_to_json(problem: Problem) -> dict[str, Any]:
@@ -60,5 +64,5 @@ def _typed(kind: type, name: str, value: Any) -> Any:
     if not isinstance(value, list):
         return value
     if name in {"available", "slots"}:
-        return tuple(Span.parse(text) for text in value)
+        return tuple(_span(text) for text in value)
     return tuple(value) if name == "children" else frozenset(value)

@@ -10,6 +10,7 @@ from goround.web.coordinator import (
     month,
     refer,
     round,
+    round_accept,
     round_add,
     round_changes,
     round_lists,
@@ -58,6 +59,7 @@ urlpatterns = [
         round_parent.round_parent,
         name="round_parent",
     ),
+    path("rounds/<int:round_id>/accept/", round_accept.round_accept, name="round_accept"),
     path("rounds/<int:round_id>/unplaced/", round_lists.round_unplaced, name="round_unplaced"),
     path("rounds/<int:round_id>/history/", round_lists.round_history, name="round_history"),
     # Groups

@@ -1,0 +1,302 @@
+"""A proposal's codes, ids and figures in the words of the page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils import dates
+from django.utils.formats import number_format
+from django.utils.text import get_text_list
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from goround.apps.formation.figures import BrokenFigure, EffectFigure, GroupFigure
+from goround.apps.formation.selectors import Names
+from goround.apps.organisations.models import Venue
+from goround.domain.matching.answer import FormedGroup
+from goround.domain.matching.problem import ANY_TYPE, ONLINE, Span
+from goround.domain.playbook import Playbook
+from goround.domain.playbook.schema import label_of
+from goround.web.people_words import CRITERIA, MODES, NEEDS, age_in_words, language_name, word_for
+
+# One label for both, and one sentence for every way a group can have no place: that two
+# people must be kept apart is nobody's to read here.
+NO_PLACE = "no-room-left"
+SAME_REASON = {"kept-apart": NO_PLACE}
+
+
+def together(words: Iterable[str]) -> str:
+    """Several words as one enumeration."""
+    return get_text_list(list(words), _("and"))
+
+
+def kilometres(km: float) -> str:
+    """One decimal below ten kilometres, none above."""
+    return _("%(km)s km") % {"km": number_format(km, 1 if km < 9.95 else 0, force_grouping=True)}
+
+
+def clock(minutes: int) -> str:
+    return f"{minutes // 60:02d}:{minutes % 60:02d}"
+
+
+def weekday_plural(day: int) -> str:
+    plurals = (
+        _("Mondays"),
+        _("Tuesdays"),
+        _("Wednesdays"),
+        _("Thursdays"),
+        _("Fridays"),
+        _("Saturdays"),
+        _("Sundays"),
+    )
+    return plurals[day]
+
+
+def slot_words(slot: Span) -> str:
+    """A weekly hour, such as Tuesdays from 18:00 to 20:00."""
+    return f"{weekday_plural(slot.day)} {clock(slot.start)}–{clock(slot.end)}"
+
+
+def day_name(day: int) -> str:
+    return str(dates.WEEKDAYS[day])
+
+
+def ages_words(ages: Sequence[float] | None) -> str:
+    """The window that holds a child of everyone; empty when nobody told an age."""
+    if ages is None:
+        return ""
+    low, high = age_in_words(round(ages[0], 1)), age_in_words(round(ages[1], 1))
+    if low == high:
+        return _("children of %(age)s") % {"age": low}
+    if ages[0] < 1:
+        return _("children up to %(high)s") % {"high": high}
+    return _("children %(low)s–%(high)s") % {"low": low, "high": high}
+
+
+def needs_words(needs: Iterable[str]) -> str:
+    """Features of a venue, or the way of meeting, that somebody needs."""
+    return together(word_for(need, NEEDS | MODES) for need in needs)
+
+
+def reason_words(reason: str) -> str:
+    words = {
+        "no-venue-in-reach": _("No venue near enough"),
+        "no-venue-meets-needs": _("No venue near has what they need"),
+        "no-shared-hour": _("Never free when a venue is"),
+        "no-facilitator": _("No facilitator free for them"),
+        "too-few-alike": _("Too few others who fit"),
+        "partner-cannot": _("The one they come with cannot"),
+        NO_PLACE: _("No place left"),
+    }
+    return words[SAME_REASON.get(reason, reason)]
+
+
+def lacks_words(lacks: str) -> str:
+    return {
+        "place": _("wants to meet in person, and we do not know where they live"),
+        "languages": _("has told us no language"),
+        "hours": _("has told us no free hours"),
+    }[lacks]
+
+
+def cost_words(effect: EffectFigure | Mapping[str, Any]) -> str:
+    """What a change costs or saves, and how many more or fewer are placed."""
+    km = effect["cost"]
+    if abs(km) < 0.05:
+        said = [_("Costs the same.")]
+    elif km > 0:
+        said = [_("Costs %(km)s more.") % {"km": kilometres(km)}]
+    else:
+        said = [_("Saves %(km)s.") % {"km": kilometres(-km)}]
+    placed = effect["placed"]
+    if placed > 0:
+        more = ngettext(
+            "%(n)s parent more has a group.", "%(n)s parents more have a group.", placed
+        )
+        said.append(more % {"n": placed})
+    if placed < 0:
+        fewer = ngettext(
+            "%(n)s parent fewer has a group.", "%(n)s parents fewer have a group.", -placed
+        )
+        said.append(fewer % {"n": -placed})
+    return " ".join(said)
+
+
+@dataclass(frozen=True)
+class Wording:
+    """Puts names and words to what the engine says in ids and codes."""
+
+    names: Names
+    venues: Mapping[str, Venue]
+    playbook: Playbook
+    # Titles of groups by id, to name a group that is not the one being looked at.
+    titles: Mapping[str, str] = field(default_factory=dict)
+
+    def title(self, group: FormedGroup) -> str:
+        return _("%(when)s, %(where)s") % {
+            "when": slot_words(group.slot),
+            "where": self.venue(group.venue),
+        }
+
+    def venue(self, venue_id: str | None) -> str:
+        found = self.venues.get(venue_id or "")
+        return found.name if found else _("a venue no longer listed")
+
+    def type(self, key: str | None) -> str:
+        if not key or key == ANY_TYPE:
+            return _("any type")
+        return label_of(self.playbook.types, key) or key
+
+    def people(self, ids: Iterable[str]) -> str:
+        known = {**self.names.facilitators, **self.names.parents}
+        return together(known.get(name, _("somebody no longer listed")) for name in ids)
+
+    def leaders(self, ids: Sequence[str]) -> str:
+        listed = self.names.facilitators
+        return together(listed.get(name, _("somebody no longer listed")) for name in ids)
+
+    def broken(self, rule: BrokenFigure, *, here: str | None = None) -> str:
+        """One broken rule as a sentence, naming its group unless that is the one ``here``.
+
+        See ``NO_PLACE`` for what it does not tell.
+        """
+        title = self.titles.get(rule["group"] or "")
+        words = self._broken(rule)
+        if title is None or rule["group"] == here:
+            return words
+        return _("%(group)s: %(words)s") % {"group": title, "words": words}
+
+    def _broken(self, rule: BrokenFigure) -> str:
+        said, who = rule["detail"], self._who(rule)
+        known = {
+            "too-small": _("The group has %(size)s parents and needs %(least)s."),
+            "no-such-slot": _("%(where)s cannot be used at this hour."),
+            "unknown-venue": _("The venue is no longer listed."),
+            "no-room": _("Every room of %(where)s is taken at this hour."),
+            "not-free": _("%(who)s is not free %(when)s."),
+            "too-far": _("%(who)s lives %(km)s km away and comes %(most)s km at most."),
+            "other-mode": _("%(who)s does not want to meet %(mode)s."),
+            "other-language": _("%(who)s does not speak %(language)s."),
+            "other-type": _("%(who)s did not ask for %(type)s."),
+            "type-unasked": _("Nobody here asked for %(type)s."),
+            "need-unmet": _("%(where)s lacks what %(who)s needs: %(missing)s."),
+            "not-together": _("%(who)s asked to be in one group."),
+            "unknown-facilitator": _("A facilitator is no longer listed."),
+            "facilitators-missing": _("The group has %(have)s of %(wanted)s facilitators."),
+            "too-many-groups": _("%(who)s would lead %(groups)s groups and offers %(most)s."),
+            "two-groups-at-once": _("%(who)s would lead two groups at once."),
+            "unknown-parent": _("Somebody here no longer waits."),
+            "placed-twice": _("%(who)s is in two groups."),
+        }
+        words = known.get(rule["code"], _("There is no place for everybody in this group."))
+        return words % {
+            **said,
+            "who": who,
+            "where": self.venue(said.get("venue")),
+            "when": slot_words(Span.parse(said["slot"])) if "slot" in said else "",
+            "language": language_name(said.get("language", "")),
+            "type": self.type(said.get("type")),
+            "mode": _("online") if said.get("mode") == ONLINE else _("in person"),
+            "missing": needs_words(said.get("missing", "").split(";")),
+        }
+
+    def _who(self, rule: BrokenFigure) -> str:
+        leader = rule["rule"] == "H11"
+        return self.leaders(rule["who"]) if leader else self.people(rule["who"])
+
+    def change(self, change: Mapping[str, Any] | None) -> str:
+        """What would let somebody in, as a sentence a coordinator can act on."""
+        if change is None:
+            return ""
+        known = {
+            "farther": _("%(where)s would do, if %(km)s farther is all right."),
+            "features": _("%(where)s would do, if it had: %(wanted)s."),
+            "hour": _("%(where)s would do, if they were free %(when)s."),
+            "facilitators": ngettext(
+                "%(count)s facilitator more at %(where)s, %(when)s, for %(type)s in %(language)s.",
+                "%(count)s facilitators more at %(where)s, %(when)s, for %(type)s in %(language)s.",
+                change["count"] or 1,
+            ),
+            "parents": ngettext(
+                "%(count)s parent more for %(type)s in %(language)s: %(when)s, %(where)s.",
+                "%(count)s parents more for %(type)s in %(language)s: %(when)s, %(where)s.",
+                change["count"] or 1,
+            ),
+            "room": _("One room more at %(where)s, %(when)s."),
+            "partners": _("%(people)s would have to be able to come as well."),
+            "join": _("The group at %(where)s has a place, if they were free %(when)s."),
+        }
+        words = known.get(change["kind"])
+        return words % self._change_parts(change) if words else _("No one change was found.")
+
+    def _change_parts(self, change: Mapping[str, Any]) -> dict[str, str]:
+        slot = change.get("slot")
+        return {
+            "where": self.venue(change.get("venue")),
+            "when": slot_words(Span.parse(slot)) if slot else _("at that hour"),
+            "km": kilometres(change.get("km") or 0),
+            "wanted": needs_words(change.get("wanted") or ()),
+            "count": str(change.get("count") or 1),
+            "type": self.type(change.get("type")),
+            "language": language_name(change.get("language") or ""),
+            "people": self.people(change.get("people") or ()),
+        }
+
+    def why(self, group: FormedGroup, figure: GroupFigure) -> list[str]:
+        """Why these people sit together, in plain sentences, what binds them most first."""
+        language, venue = language_name(group.language), self.venues.get(group.venue)
+        said = [
+            _("Everyone speaks %(language)s and is free %(when)s.")
+            % {"language": language, "when": slot_words(group.slot)}
+        ]
+        if venue is not None and venue.mode == ONLINE:
+            said.append(_("They meet online, so nobody has a way to go."))
+        else:
+            said.append(
+                _("Nobody comes further than %(km)s.") % {"km": kilometres(figure["furthest_km"])}
+            )
+        if group.type != ANY_TYPE:
+            said.append(
+                _("%(type)s suits everyone who said what they look for.")
+                % {"type": self.type(group.type)}
+            )
+        said += self._why_ages(figure) + self._why_wishes(figure) + self._why_together(figure)
+        return said
+
+    def _why_ages(self, figure: GroupFigure) -> list[str]:
+        ages, told = figure["ages"], sum(bool(member["ages"]) for member in figure["members"])
+        if ages is None or told < 2:
+            return []
+        low, high = age_in_words(round(ages[0], 1)), age_in_words(round(ages[1], 1))
+        if low == high:
+            words = _("%(n)s of them have a child of %(low)s.")
+        else:
+            words = _("%(n)s of them have a child between %(low)s and %(high)s.")
+        return [words % {"n": told, "low": low, "high": high}]
+
+    def _why_wishes(self, figure: GroupFigure) -> list[str]:
+        shared = _("%(n)s share this: %(tag)s.")
+        hoped = _("%(who)s hoped for somebody with: %(wishes)s.")
+        tags = figure["shared_tags"].items()
+        met = [member for member in figure["members"] if member["wishes_met"]]
+        return [shared % {"n": n, "tag": word_for(tag, CRITERIA)} for tag, n in tags] + [
+            hoped
+            % {
+                "who": self.people([member["id"]]),
+                "wishes": together(word_for(wish, CRITERIA) for wish in member["wishes_met"]),
+            }
+            for member in met
+        ]
+
+    def _why_together(self, figure: GroupFigure) -> list[str]:
+        pairs = {
+            tuple(sorted((member["id"], other)))
+            for member in figure["members"]
+            for other in member["together"]
+        }
+        return [
+            _("%(people)s asked to be together.") % {"people": self.people(pair)}
+            for pair in sorted(pairs)
+        ]
