@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 
 from goround.apps.organisations.models import Programme
@@ -11,17 +11,29 @@ from goround.domain.playbook.schema import Playbook
 
 
 @cache
-def shipped_playbooks() -> dict[str, Playbook]:
-    """The playbooks in ``goround/playbooks``, by key."""
+def _shipped() -> dict[str, tuple[str, Playbook]]:
     files = sorted(
         (f for f in resources.files("goround.playbooks").iterdir() if f.name.endswith(".toml")),
         key=lambda f: f.name,
     )
-    found = [read_playbook(f.read_text(encoding="utf-8"), source=f.name) for f in files]
-    return {playbook.key: playbook for playbook in found}
+    texts = {f.name: f.read_text(encoding="utf-8") for f in files}
+    found = [(text, read_playbook(text, source=name)) for name, text in texts.items()]
+    return {playbook.key: (text, playbook) for text, playbook in found}
 
 
 @cache
+def shipped_playbooks() -> dict[str, Playbook]:
+    """The playbooks in ``goround/playbooks``, by key."""
+    return {key: playbook for key, (_text, playbook) in _shipped().items()}
+
+
+def shipped_rules(key: str) -> str:
+    """The text of a shipped playbook, with its remarks. KeyError where none has this key."""
+    return _shipped()[key][0]
+
+
+# Every change of a copy leaves its old text behind here until it is pushed out.
+@lru_cache(maxsize=256)
 def _parsed(rules: str, source: str) -> Playbook:
     return read_playbook(rules, source=source)
 
@@ -31,3 +43,8 @@ def playbook_of(programme: Programme) -> Playbook:
     if programme.own_rules:
         return _parsed(programme.own_rules, f"programme {programme.pk}")
     return shipped_playbooks()[programme.playbook_key]
+
+
+def rules_of(programme: Programme) -> str:
+    """The text of the rules in force."""
+    return programme.own_rules or shipped_rules(programme.playbook_key)

@@ -30,6 +30,7 @@ class Permission(StrEnum):
     REFER_PARENTS = "add and withdraw parents on the waiting list"
     IMPORT_LISTS = "import lists"
     MANAGE_VENUES = "add and change venues and facilitators"
+    MANAGE_PROGRAMMES = "choose programmes and their playbooks"
     FORM_GROUPS = "propose, change and accept groups"
     SEE_ALL_GROUPS = "see every group of the organisation"
     MANAGE_GROUPS = "change a group's series and membership"
@@ -56,6 +57,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             P.REFER_PARENTS,
             P.IMPORT_LISTS,
             P.MANAGE_VENUES,
+            P.MANAGE_PROGRAMMES,
             P.FORM_GROUPS,
             P.SEE_ALL_GROUPS,
             P.MANAGE_GROUPS,

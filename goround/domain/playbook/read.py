@@ -37,7 +37,8 @@ def read_playbook(text: str, *, source: str) -> Playbook:
     """
     try:
         values = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    # Not only TOMLDecodeError: a number of thousands of digits, lists a thousand deep.
+    except (ValueError, RecursionError) as error:
         raise PlaybookError([f"{source}: is not valid TOML: {error}"]) from error
     notes = Notes(source)
     playbook = _playbook(Table(values, notes))
