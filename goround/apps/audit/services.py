@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -38,4 +39,28 @@ def record(
         by_id=by.pk if by else None,
         at=at,
         facts=facts,
+    )
+
+
+def record_each(
+    *,
+    kind: str,
+    subjects: Sequence[models.Model],
+    organisation_id: int,
+    by: Actor | None,
+    at: datetime,
+    **facts: object,
+) -> None:
+    """One entry for each of several rows of one organisation, in one statement."""
+    Event.objects.bulk_create(
+        Event(
+            kind=kind,
+            subject=subject._meta.model_name or "",
+            subject_id=subject.pk,
+            organisation_id=organisation_id,
+            by_id=by.pk if by else None,
+            at=at,
+            facts=facts,
+        )
+        for subject in subjects
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -16,7 +16,8 @@ from goround.apps.formation.models import Proposal, Round
 from goround.apps.formation.settings import RoundSettings
 from goround.apps.formation.versions import RoundClosed, hold, only_if_standing
 from goround.apps.groups import services as groups
-from goround.apps.groups.models import Group, Leadership
+from goround.apps.groups.founding import found_group
+from goround.apps.groups.models import Group
 from goround.apps.meetings.services import plan_meetings
 from goround.apps.organisations.models import Organisation, Venue
 from goround.apps.organisations.playbooks import playbook_of
@@ -80,33 +81,22 @@ def accept_round(*, round: Round, version: int, plan: Plan, by: User, at: dateti
     # One acceptance at a time in an organisation: two rounds may want the same room.
     Organisation.objects.select_for_update().get(pk=held.organisation_id)
     answer = from_json(Proposal.objects.get(round=held, version=version).answer)
-    placed = _hold_referrals(held, answer)
+    _hold_referrals(held, answer)
     if broken := broken_now(by, held, answer, at=at):
         raise CannotAccept(broken)
     made = _Making(held, plan, answer, by, at)
     held.groups.set([made.group(formed) for formed in answer.groups])
-    for referral in placed:
-        _mark_placed(referral, by=by, at=at)
     held.status, held.accepted_at = Round.Status.ACCEPTED, at
     held.save(update_fields=["status", "accepted_at"])
     audit.record("round.accepted", held, by=by, at=at, version=version, groups=len(answer.groups))
     return list(held.groups.order_by("pk"))
 
 
-def _hold_referrals(held: Round, answer: Answer) -> Sequence[Referral]:
-    """The open referrals of everybody with a place, locked, so that nobody withdraws meanwhile."""
+def _hold_referrals(held: Round, answer: Answer) -> None:
+    """Lock the referrals of everybody with a place, so that nobody withdraws meanwhile."""
     members = {int(name) for group in answer.groups for name in group.members}
-    return list(
-        Referral.objects.select_for_update(of=("self",))
-        .filter(programme=held.programme, parent__in=members, status=Referral.Status.WAITING)
-        .order_by("pk")
-    )
-
-
-def _mark_placed(referral: Referral, *, by: User, at: datetime) -> None:
-    referral.status, referral.ended_at = Referral.Status.PLACED, at
-    referral.save(update_fields=["status", "ended_at"])
-    audit.record("referral.placed", referral, by=by, at=at)
+    referrals = Referral.objects.filter(programme=held.programme, parent__in=members)
+    list(referrals.select_for_update(of=("self",)).order_by("pk").values_list("pk"))
 
 
 class _Making:
@@ -142,24 +132,16 @@ class _Making:
             by=self.by,
             at=self.at,
         )
-        for name in formed.facilitators:
-            self._lead(made, self.leaders[int(name)])
-        for name in formed.members:
-            self._member(made, self.parents[int(name)])
+        found_group(
+            group=made,
+            parents=[self.parents[int(name)] for name in formed.members],
+            leaders=[self.leaders[int(name)] for name in formed.facilitators],
+            on=self.today,
+            by=self.by,
+            at=self.at,
+        )
         plan_meetings(group=made, by=self.by, at=self.at)
         return made
-
-    def _lead(self, group: Group, leader: Facilitator) -> None:
-        part = Leadership.Part.FACILITATOR
-        groups.give_lead(
-            group=group, leader=leader, part=part, from_on=self.today, by=self.by, at=self.at
-        )
-
-    def _member(self, group: Group, parent: Parent) -> None:
-        membership = groups.add_member(
-            group=group, parent=parent, joined_on=self.today, by=self.by, at=self.at
-        )
-        groups.draft_invitation(membership=membership, by=self.by, at=self.at)
 
 
 def recurrence_of(slot: Span, plan: Plan, *, time_zone: str, longest: int) -> Recurrence:
