@@ -80,9 +80,11 @@ class ParentsList(ListKind):
         return self._step(rows).tally
 
     def save(self, rows: Sequence[ParentRow], *, by: User, at: datetime) -> Tally:
+        # What a list says was true when it came in, however long saving it takes.
+        told_at = self.list_import.uploaded_at
         step = self._step(rows)
-        _update(step, at=at)
-        parents = self._add(step.new, at=at)
+        _update(step, told_at=told_at)
+        parents = self._add(step.new, at=at, told_at=told_at)
         priority = {row.id: row.priority for row in rows}
         Referral.objects.bulk_create(
             Referral(
@@ -91,7 +93,7 @@ class ParentsList(ListKind):
                 parent_id=parent.pk,
                 door=Referral.Door.LIST,
                 priority=priority[parent.reference or ""],
-                waiting_since=at,
+                waiting_since=told_at,
             )
             for parent in chain(parents, step.to_refer)
         )
@@ -139,8 +141,8 @@ class ParentsList(ListKind):
             raise ValueError(f"{self.list_import} has no programme; a list of parents needs one")
         return programme
 
-    def _add(self, rows: Sequence[ParentRow], *, at: datetime) -> list[Parent]:
-        today = self.organisation.local(at).date()
+    def _add(self, rows: Sequence[ParentRow], *, at: datetime, told_at: datetime) -> list[Parent]:
+        today = self.organisation.local(told_at).date()
         return Parent.objects.bulk_create(
             Parent(
                 organisation_id=self.organisation.pk,
@@ -228,11 +230,11 @@ def _differs(step: _Step, row: ParentRow, parent: Parent, referral: Referral | N
     return facts
 
 
-def _update(step: _Step, *, at: datetime) -> None:
+def _update(step: _Step, *, told_at: datetime) -> None:
     for parent, row in step.facts:
         if parent.children_ages != row.values["children_ages"]:
             ages = row.values["children_ages"]
-            parent.ages_on = parent.organisation.local(at).date() if ages else None
+            parent.ages_on = parent.organisation.local(told_at).date() if ages else None
         for name in COLUMNS:
             setattr(parent, name, row.values[name])
     # One upsert: an UPDATE of many rows with CASE is several times slower.
