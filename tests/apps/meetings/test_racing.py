@@ -1,0 +1,149 @@
+"""Two people press Save in the same moment."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from threading import Barrier, Thread
+
+import pytest
+from django.db import connection
+
+from goround.apps.audit.models import Event
+from goround.apps.meetings.models import Attendance, Meeting
+from goround.apps.meetings.services import plan_meetings, record_attendance
+from goround.apps.people.models import Parent
+from tests.conftest import ON_POSTGRESQL
+from tests.make import NOON, make_group, make_meeting, make_membership, make_user
+
+ROUNDS = 3
+
+
+def at_once(*acts: Callable[[], object]) -> list[BaseException]:
+    """Do all acts in threads of their own, as nearly at once as can be; what they raised."""
+    barrier, raised = Barrier(len(acts)), []
+
+    def run(act: Callable[[], object]) -> None:
+        barrier.wait()
+        try:
+            act()
+        except BaseException as error:
+            raised.append(error)
+        finally:
+            connection.close()
+
+    threads = [Thread(target=run, args=(act,)) for act in acts]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return raised
+
+
+def race_the_same_list() -> None:
+    """A double tap on Save: one newcomer, one mark, one audit entry."""
+    group = make_group()
+    member, meeting = make_membership(group), make_meeting(group, starts_at=NOON)
+    rosa = make_user()
+
+    def save() -> None:
+        record_attendance(
+            meeting=Meeting.objects.get(pk=meeting.pk),
+            present=[member],
+            newcomers=["Calm River"],
+            children=2,
+            by=rosa,
+            at=NOON + timedelta(hours=1),
+        )
+
+    assert at_once(save, save, save) == []
+    assert Attendance.objects.filter(meeting=meeting).count() == 2
+    assert Parent.objects.filter(alias="Calm River", memberships__group=group).count() == 1
+    recorded = Event.objects.filter(subject="meeting", subject_id=meeting.pk)
+    assert [event.kind for event in recorded] == ["meeting.attendance_recorded"]
+
+
+def race_two_lists() -> None:
+    """Two facilitators, two lists: one of them stands whole, and the trail has both."""
+    group = make_group()
+    members = [make_membership(group) for _ in range(4)]
+    meeting, rosa = make_meeting(group, starts_at=NOON), make_user()
+    lists = [members[:2], members[2:]]
+
+    def save(present) -> Callable[[], object]:
+        return lambda: record_attendance(
+            meeting=Meeting.objects.get(pk=meeting.pk),
+            present=present,
+            heads_parents=present[0].pk,
+            by=rosa,
+            at=NOON + timedelta(hours=1),
+        )
+
+    assert at_once(*[save(present) for present in lists]) == []
+    meeting.refresh_from_db()
+    stands = set(Attendance.objects.filter(meeting=meeting).values_list("membership_id", flat=True))
+    assert (stands, meeting.heads_parents) in [
+        ({member.pk for member in present}, present[0].pk) for present in lists
+    ]
+    kinds = Event.objects.filter(subject="meeting", subject_id=meeting.pk).order_by("pk")
+    assert [event.kind.partition("_")[2] for event in kinds] == ["recorded", "corrected"]
+
+
+def race_planning() -> None:
+    """Two workers plan one group: each meeting once."""
+    group = make_group()
+
+    def plan() -> object:
+        return plan_meetings(group=group, by=None, at=NOON)
+
+    assert at_once(plan, plan) == []
+    assert group.meetings.count() == 27
+
+
+RACES = [race_the_same_list, race_two_lists, race_planning]
+
+
+@pytest.mark.skipif(not ON_POSTGRESQL, reason="on SQLite the races run on a file, below")
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("race", RACES, ids=lambda race: race.__name__)
+def test_race(race):
+    for _ in range(ROUNDS):
+        race()
+
+
+ON_A_FILE = """
+import django
+django.setup()
+from django.core.management import call_command
+call_command("migrate", verbosity=0)
+from tests.apps.meetings import test_racing
+for race in test_racing.RACES:
+    for _ in range(test_racing.ROUNDS):
+        race()
+print("all races run")
+"""
+
+
+@pytest.mark.skipif(ON_POSTGRESQL, reason="SQLite's own")
+def test_races_on_sqlite(tmp_path):
+    """In a process of its own: the suite's database lives in memory and cannot be raced for."""
+    environment = os.environ | {
+        "GOROUND_DATABASE_URL": f"sqlite:///{tmp_path}/race.sqlite3",
+        "GOROUND_DATA_DIR": str(tmp_path),
+        "PYTEST_XDIST_WORKER": "none of them",
+    }
+
+    ran = subprocess.run(
+        [sys.executable, "-c", ON_A_FILE],
+        cwd=Path(__file__).parents[3],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert ran.stdout == "all races run\n", ran.stderr
