@@ -396,3 +396,13 @@ def has(values: dict[str, Any], path: str) -> bool:
             return False
         values = values[key]
     return True
+
+
+@pytest.mark.parametrize(
+    "text", ["sessions = " + "[" * 5_000, "sessions = " + "1" * 5_000, "sessions = 2026-99-99"]
+)
+def test_text_that_overwhelms_the_toml_reader_is_refused_in_words(text):
+    told = problems(text)
+
+    assert len(told) == 1
+    assert told[0].startswith("mine.toml: is not valid TOML: ")

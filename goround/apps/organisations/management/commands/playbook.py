@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from django.core.management.base import BaseCommand, CommandParser
+from django.db import DatabaseError
 from django.utils import timezone
 
 from goround.apps.organisations.models import Organisation, Programme
@@ -41,6 +42,8 @@ class Command(BaseCommand):
                 self.use_file(options["file"], options["organisation"])
         except PlaybookError as error:
             self.stop(*error.problems)
+        except DatabaseError as error:
+            self.stop(f"The database cannot be used: {error}. Is Goround set up here?")
 
     def check_file(self, name: str) -> None:
         playbook = read_playbook(self.text_of(name), source=Path(name).name)
