@@ -9,7 +9,15 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import (
+    BooleanField,
+    Count,
+    Exists,
+    ExpressionWrapper,
+    OuterRef,
+    Q,
+    QuerySet,
+)
 
 from goround.apps.meetings.models import Attendance, Meeting
 from goround.domain import counting
@@ -64,13 +72,15 @@ def grouped(
         meeting__status=Meeting.Status.HELD,
     )
     rows = meetings.annotate(
-        named=Count("attendances"), named_new=Count("attendances", filter=~Exists(earlier))
+        over=ExpressionWrapper(Q(ends_at__lte=at), BooleanField()),
+        named=Count("attendances"),
+        named_new=Count("attendances", filter=~Exists(earlier)),
     ).values_list(
-        key, "status", "ends_at", "named", "named_new", "heads_parents", "heads_new", "children"
+        key, "status", "over", "named", "named_new", "heads_parents", "heads_new", "children"
     )
     found: dict[Any, list[counting.Meeting]] = defaultdict(list)
-    for group, status, ends_at, *counts in rows.order_by():
-        found[group].append(counting.Meeting(_state(status, ends_at, at), *counts))
+    for group, status, over, *counts in rows.order_by():
+        found[group].append(counting.Meeting(_state(status, over=over), *counts))
     return found
 
 
@@ -80,9 +90,9 @@ def persons_by(attendances: QuerySet[Attendance], key: str) -> dict[Any, int]:
     return {row[key]: row["persons"] for row in rows.order_by()}
 
 
-def _state(status: str, ends_at: datetime, at: datetime) -> State:
+def _state(status: str, *, over: bool) -> State:
     if status == Meeting.Status.HELD:
         return State.HELD
     if status == Meeting.Status.CANCELLED:
         return State.CANCELLED
-    return State.NOT_RECORDED if ends_at <= at else State.TO_COME
+    return State.NOT_RECORDED if over else State.TO_COME

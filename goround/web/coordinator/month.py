@@ -13,7 +13,7 @@ from goround.domain.counting import Month
 from goround.web.months import Chosen, csv_answer, headings, values
 from goround.web.rendering import Request
 
-ROWS_A_PAGE = 40
+ROWS_A_PAGE = 25
 
 
 @require_GET

@@ -172,17 +172,17 @@ def test_download_keeps_unknown_empty_and_disarms_formulas():
 
 def test_long_month_comes_in_pages_and_sums_them_all():
     programme = make_programme()
-    for number in range(41):
+    for number in range(26):
         group = make_group(programme, name=f"Group {number:02}", **FIRST)
         make_held(group, la(2020, 3, 3), heads_parents=2)
 
     first, second = page(group), page(group, MARCH | {"page": "2"})
 
-    assert ("Group 39" in first, "Group 40" in first) == (True, False)
-    assert ("Group 39" in second, "Group 40" in second) == (False, True)
-    assert "82" in first
+    assert ("Group 24" in first, "Group 25" in first) == (True, False)
+    assert ("Group 24" in second, "Group 25" in second) == (False, True)
+    assert "52" in first
     assert "?month=2020-03&amp;page=2" in first
-    assert len(table(group)) == 42
+    assert len(table(group)) == 27
 
 
 @pytest.mark.parametrize("rows", [1, 3])

@@ -88,6 +88,7 @@ def _groups(
     return (
         Group.objects.filter(Q(pk__in=met) | Q(first_at__lt=end) & not_ended, organisation__in=seen)
         .select_related("programme")
+        .only("name", "programme__playbook_key", "programme__own_rules")
         .order_by("name", "pk")
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -82,11 +82,15 @@ def periods(viewer: Viewer, network: Network) -> list[Days]:
         .annotate(first=Min("starts_at"), last=Max("starts_at"))
         .order_by()
     )
-    years: dict[int, list[Days]] = {}
-    for _group, first, last in spans:
-        for part in _by_year(first.astimezone(zone).date(), last.astimezone(zone).date()):
-            years.setdefault(part.first.year, []).append(part)
-    busiest = sorted(years.items(), key=lambda year: (len(year[1]), year[0]), reverse=True)
+    years: dict[int, Counter[Days]] = defaultdict(Counter)
+    months = Counter(
+        (Month.of(first.astimezone(zone).date()), Month.of(last.astimezone(zone).date()))
+        for _group, first, last in spans
+    )
+    for (begin, end), groups in months.items():
+        for part in _by_year(begin, end):
+            years[part.first.year][part] += groups
+    busiest = sorted(years.items(), key=lambda year: (year[1].total(), year[0]), reverse=True)
     return [
         Days(min(part.first for part in parts), max(part.last for part in parts))
         for _year, parts in busiest
@@ -138,11 +142,11 @@ def _hosts(viewer: Viewer, network: Network) -> list[Organisation]:
     return list(Organisation.objects.filter(network__in=seen).order_by("name", "pk"))
 
 
-def _by_year(first: date, last: date) -> Iterable[Days]:
-    """From the first day of the one's month to the last of the other's, cut at New Year."""
-    begin, end = Days.of(Month.of(first)).first, Days.of(Month.of(last)).last
+def _by_year(begin: Month, end: Month) -> Iterable[Days]:
+    """From the first day of the one to the last of the other, cut at each New Year."""
     for year in range(begin.year, end.year + 1):
-        yield Days(max(begin, date(year, 1, 1)), min(end, date(year, 12, 31)))
+        first = max(Days.of(begin).first, date(year, 1, 1))
+        yield Days(first, min(Days.of(end).last, date(year, 12, 31)))
 
 
 class _Met(NamedTuple):
