@@ -6,7 +6,7 @@ import time
 
 
 def seconds() -> float:
-    """Seconds of processor time of the quickest of five runs; about 0.05 on the machine we build on."""
+    """Seconds of processor time that the quickest of five runs took."""
     return min(_once() for _ in range(5))
 
 
