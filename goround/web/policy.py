@@ -70,6 +70,8 @@ POLICY: dict[str, Rule] = {
     "coordinator:round_parent": Permission.FORM_GROUPS,
     "coordinator:round_unplaced": Permission.FORM_GROUPS,
     "coordinator:round_history": Permission.FORM_GROUPS,
+    "coordinator:places": Permission.FORM_GROUPS,
+    "coordinator:merges": Permission.FORM_GROUPS,
     # Coordinator: groups
     "coordinator:groups": Permission.SEE_ALL_GROUPS,
     "coordinator:group": Permission.SEE_ALL_GROUPS,

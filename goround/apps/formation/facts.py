@@ -70,11 +70,11 @@ def gather(viewer: Viewer, programme: Programme, settings: RoundSettings, *, at:
         organisation=organisation, in_use=True, pk__in=settings.venues
     )
     venues = [venue_fact(row) for row in venue_rows.order_by("pk")]
-    away = _hours_away(groups, venues, apart)
+    away = hours_away(groups, venues, apart)
     lacking = {r.parent_id: lacks for r in referrals if (lacks := _lacks(r.parent))}
     problem = Problem(
         parents=tuple(
-            _without_hours(
+            without_hours(
                 parent_fact(r.parent, on=on, together=together, apart=apart, priority=r.priority),
                 away.get(r.parent_id, ()),
             )
@@ -175,7 +175,7 @@ def _lacks(row: ParentRow) -> str:
     return "" if row.home_cell or can_be_online else "place"
 
 
-def _hours_away(
+def hours_away(
     groups: Sequence[FormedGroup], venues: Sequence[Venue], apart: Pairs
 ) -> dict[int, list[Span]]:
     """Hours that a parent cannot have because someone to be kept apart from is near.
@@ -193,7 +193,7 @@ def _hours_away(
     return away
 
 
-def _without_hours(parent: Parent, taken: Sequence[Span]) -> Parent:
+def without_hours(parent: Parent, taken: Sequence[Span]) -> Parent:
     if not taken:
         return parent
     return replace(parent, available=running.without(parent.available, taken))

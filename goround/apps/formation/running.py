@@ -15,25 +15,29 @@ from goround.domain.matching.answer import FormedGroup
 from goround.domain.matching.problem import ANY_TYPE, MINUTES_IN_DAY, Span, Venue
 
 
-def hour_of(group: Group) -> Span:
-    """The weekday and time of a group's first meeting, cut off at midnight.
+def hours_of(group: Group) -> list[Span]:
+    """The weekdays and times at which a group meets, cut off at midnight.
 
     A group that meets more rarely than weekly counts as if it met every week.
     """
-    first = group.first_local
-    start = first.hour * 60 + first.minute
-    return Span(first.weekday(), start, min(start + group.minutes, MINUTES_IN_DAY))
+    rule = group.recurrence()
+    start = rule.first.hour * 60 + rule.first.minute
+    end = min(start + rule.minutes, MINUTES_IN_DAY)
+    return [Span(day, start, end) for day in rule.weekdays]
 
 
 def running_groups(organisation: Organisation) -> list[FormedGroup]:
-    """The organisation's active groups with members and facilitators. Three queries."""
+    """The organisation's active groups with members and facilitators. Three queries.
+
+    A group that meets on several weekdays is in the list once for each.
+    """
     groups = Group.objects.filter(organisation=organisation, status=Group.Status.ACTIVE)
     members, leaders = _members(organisation), _leaders(organisation)
     return [
         FormedGroup(
             id=str(group.pk),
             venue=str(group.venue_id),
-            slot=hour_of(group),
+            slot=slot,
             language=group.language,
             type=group.type or ANY_TYPE,
             facilitators=tuple(leaders[group.pk]),
@@ -41,6 +45,7 @@ def running_groups(organisation: Organisation) -> list[FormedGroup]:
             locked=True,
         )
         for group in groups.order_by("pk")
+        for slot in hours_of(group)
     ]
 
 

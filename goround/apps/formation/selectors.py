@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import Count, OuterRef, QuerySet, Subquery
 
 from goround.apps.formation.changes import history
 from goround.apps.formation.facts import taken_in
@@ -16,7 +16,7 @@ from goround.apps.formation.models import Proposal, Round, Search
 from goround.apps.formation.settings import RoundSettings
 from goround.apps.formation.stored import problem_from_json
 from goround.apps.formation.versions import SEARCH_JOB
-from goround.apps.groups.models import Group
+from goround.apps.groups.models import Group, Membership
 from goround.apps.groups.selectors import groups_for
 from goround.apps.jobs.models import Job
 from goround.apps.jobs.selectors import jobs_for
@@ -142,3 +142,10 @@ def group_names(viewer: Viewer, organisation: Organisation) -> list[str]:
 def groups_made(viewer: Viewer, round: Round) -> QuerySet[Group]:
     """The groups that accepting the round made."""
     return groups_for(viewer, round.organisation).filter(pk__in=round.groups.values("pk"))
+
+
+def group_sizes(viewer: Viewer, organisation: Organisation) -> dict[int, int]:
+    """How many members each group has now."""
+    seen = groups_for(viewer, organisation)
+    rows = Membership.objects.filter(group__in=seen, left_on=None).values_list("group_id")
+    return dict(rows.annotate(members=Count("pk")))

@@ -7,6 +7,7 @@ from goround.web.coordinator import (
     group_people,
     groups,
     imports,
+    joins,
     month,
     refer,
     round,
@@ -62,6 +63,8 @@ urlpatterns = [
     path("rounds/<int:round_id>/accept/", round_accept.round_accept, name="round_accept"),
     path("rounds/<int:round_id>/unplaced/", round_lists.round_unplaced, name="round_unplaced"),
     path("rounds/<int:round_id>/history/", round_lists.round_history, name="round_history"),
+    path("waiting/<int:referral_id>/places/", joins.places, name="places"),
+    path("groups/merges/", joins.merges, name="merges"),
     # Groups
     path("groups/", groups.groups, name="groups"),
     path("groups/new/", groups.group_new, name="group_new"),
