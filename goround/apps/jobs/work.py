@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from django.db import OperationalError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -75,6 +76,9 @@ def _carry_out(work: Work) -> tuple[Job.Status, str]:
         _handlers[job.kind](work)
     except WorkFailed as why:
         return Job.Status.FAILED, str(why)
+    except OperationalError:
+        # The database is away or busy: the job goes to whoever comes after its lease.
+        raise
     except Exception as error:
         # The type only: a message may carry what a parent wrote.
         log.error("%s failed with %s", job, type(error).__name__)
