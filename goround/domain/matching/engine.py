@@ -1,0 +1,166 @@
+"""One search on one arena: build, improve, hand back groups."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from functools import reduce
+from operator import and_
+from typing import Final, NamedTuple
+
+import numpy as np
+
+from goround.domain.matching.answer import FormedGroup, next_group_ids
+from goround.domain.matching.compiled import Kernels
+from goround.domain.matching.filling import Filled
+from goround.domain.matching.layout import Layout
+from goround.domain.matching.problem import ANY_TYPE
+from goround.domain.matching.tables import (
+    COUNT,
+    F_WIDTH,
+    G_HOUR,
+    G_LEADER,
+    G_LEADERS,
+    G_UNIT,
+    G_UNITS,
+    GROUPS,
+    H_WIDTH,
+    MILLION,
+    NO_TYPE_BIT,
+    TOTAL,
+    U_SIZE,
+    U_WIDTH,
+    UNPLACED,
+    Arena,
+)
+
+HOT: Final = 60.0
+COLD: Final = 0.3
+BUILD_AT_ONCE: Final = 256
+
+
+class Team(NamedTuple):
+    """A group in numbers: places in the layout's hours, units and facilitators."""
+
+    hour: int
+    units: tuple[int, ...]
+    leaders: tuple[int, ...]
+
+
+@dataclass(slots=True)
+class Engine:
+    """Holds the arena and the best groups so far. Not for use by two threads."""
+
+    layout: Layout
+    filled: Filled
+    kernels: Kernels
+    best: tuple[Team, ...] = field(init=False)
+    best_total: int = field(init=False)
+    best_placed: int = field(init=False)
+    arena: Arena = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.arena = self.filled.arena
+        self._keep()
+
+    def build(self, go_on: Callable[[], bool]) -> bool:
+        """Construct from what is unplaced, hardest first; False when told to stop."""
+        units, first = len(self.layout.units), self.filled.at.unit
+        hours = np.diff(self.layout.unit_pairs.first)
+        order = first + U_WIDTH * np.argsort(hours, kind="stable").astype(np.int64)
+        for begin in range(0, units, BUILD_AT_ONCE):
+            self.kernels.build(self.arena, order, begin, min(units, begin + BUILD_AT_ONCE))
+            if not go_on():
+                self.keep_if_better()
+                return False
+        self.keep_if_better()
+        return True
+
+    def improve(self, steps: int, begin: float, end: float) -> None:
+        """That many moves, from one to another fraction of the way from hot to cold."""
+        hot, cold = (HOT * (COLD / HOT) ** part * MILLION for part in (begin, end))
+        self.kernels.improve(self.arena, steps, hot, cold)
+        self.keep_if_better()
+
+    def keep_if_better(self) -> None:
+        if self.arena[TOTAL] < self.best_total:
+            self._keep()
+
+    def _keep(self) -> None:
+        self.best = self.teams()
+        self.best_total = int(self.arena[TOTAL])
+        self.best_placed = self.placed()
+
+    def placed(self) -> int:
+        """Parents in groups now, those of fixed groups left out."""
+        t = self.arena
+        left = t[t[UNPLACED] : t[UNPLACED] + t[UNPLACED + COUNT]]
+        everyone = sum(len(unit) for unit in self.layout.units)
+        return everyone - int(t[left + U_SIZE].sum())
+
+    def teams(self) -> tuple[Team, ...]:
+        """All groups there are now."""
+        t, at = self.arena, self.filled.at
+        found = []
+        for spot in t[t[GROUPS] : t[GROUPS] + t[GROUPS + COUNT]].tolist():
+            units = t[t[spot + G_UNIT] : t[spot + G_UNIT] + t[spot + G_UNITS]]
+            leaders = t[t[spot + G_LEADER] : t[spot + G_LEADER] + t[spot + G_LEADERS]]
+            found.append(
+                Team(
+                    (int(t[spot + G_HOUR]) - at.hour) // H_WIDTH,
+                    tuple(((units - at.unit) // U_WIDTH).tolist()),
+                    tuple(((leaders - at.leader) // F_WIDTH).tolist()),
+                )
+            )
+        return tuple(found)
+
+
+def formed(
+    layout: Layout, teams: Sequence[Team], old: Sequence[FormedGroup] = ()
+) -> tuple[FormedGroup, ...]:
+    """The teams as groups, by hour; one that goes on keeps the id it had in ``old``."""
+    groups = [_formed(layout, team) for team in teams]
+    groups.sort(key=lambda group: (group.venue, group.slot, group.members))
+    return _named(groups, old, layout.fixed)
+
+
+def _formed(layout: Layout, team: Team) -> FormedGroup:
+    problem = layout.problem
+    members = [problem.parents[place] for unit in team.units for place in layout.units[unit]]
+    leaders = [problem.facilitators[place] for place in team.leaders]
+    people = [*members, *leaders]
+    language = reduce(and_, (layout.languages.mask(person.languages) for person in people))
+    kind = reduce(and_, (layout.type_mask(person.interests) for person in people))
+    return FormedGroup(
+        id="",
+        venue=problem.venues[layout.hours.venue[team.hour]].id,
+        slot=layout.hours.span(team.hour),
+        language=layout.languages.first(language),
+        type=ANY_TYPE if kind & NO_TYPE_BIT else layout.types.first(kind),
+        facilitators=tuple(sorted(leader.id for leader in leaders)),
+        members=tuple(sorted(member.id for member in members)),
+    )
+
+
+def _named(
+    groups: Sequence[FormedGroup], old: Sequence[FormedGroup], fixed: Sequence[FormedGroup]
+) -> tuple[FormedGroup, ...]:
+    """Give ids: that of an old group at the same hour with most of the same members."""
+    home = {member: group for group in old for member in group.members}
+    shared: dict[tuple[int, str], int] = {}
+    for number, group in enumerate(groups):
+        for member in group.members:
+            was = home.get(member)
+            if was is not None and (was.venue, was.slot) == (group.venue, group.slot):
+                shared[number, was.id] = shared.get((number, was.id), 0) + 1
+    names: dict[int, str] = {}
+    taken = {group.id for group in fixed}
+    for number, name in sorted(shared, key=lambda key: (-shared[key], key)):
+        if number not in names and name not in taken:
+            names[number] = name
+            taken.add(name)
+    fresh = iter(next_group_ids(taken, len(groups) - len(names)))
+    return tuple(
+        replace(group, id=names[number] if number in names else next(fresh))
+        for number, group in enumerate(groups)
+    )

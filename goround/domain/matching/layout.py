@@ -1,0 +1,176 @@
+"""From a problem to tables and back: which number stands for which id."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import accumulate
+from typing import Any
+
+import numpy as np
+
+from goround.domain.matching.answer import FormedGroup
+from goround.domain.matching.eligible import Hours, Ints, Pairs, attending, hours_of, leading
+from goround.domain.matching.people import Person, apart_from, blocks, contradictions, stranded
+from goround.domain.matching.problem import Parent, Problem
+from goround.domain.matching.tables import MOST_BITS, NO_TYPE_BIT
+
+
+@dataclass(frozen=True, slots=True)
+class Bits:
+    """Values as bits of a whole number, the most frequent ``MOST_BITS`` of them."""
+
+    values: tuple[str, ...]
+    bit: Mapping[str, int]
+
+    @classmethod
+    def of(cls, sets: Iterable[frozenset[str]]) -> Bits:
+        counted: dict[str, int] = {}
+        for values in sets:
+            for value in values:
+                counted[value] = counted.get(value, 0) + 1
+        ranked = sorted(counted, key=lambda value: (-counted[value], value))[:MOST_BITS]
+        return cls(tuple(ranked), {value: 1 << place for place, value in enumerate(ranked)})
+
+    def mask(self, values: Iterable[str]) -> int:
+        return sum(self.bit.get(value, 0) for value in values)
+
+    @property
+    def all(self) -> int:
+        return (1 << len(self.values)) - 1
+
+    def first(self, mask: int) -> str:
+        """The most frequent value of the mask."""
+        return self.values[(mask & -mask).bit_length() - 1]
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """The problem in numbers. ``units`` hold places in ``problem.parents``.
+
+    ``fixed`` are groups that the search must leave alone; their members are in no unit and
+    what they use is taken off beforehand. ``attend`` and ``lead`` are everybody's hours.
+    """
+
+    problem: Problem
+    hours: Hours
+    attend: Pairs
+    lead: Pairs
+    units: tuple[tuple[int, ...], ...]
+    unit_pairs: Pairs
+    languages: Bits
+    types: Bits
+    tags: Bits
+    fixed: tuple[FormedGroup, ...] = ()
+
+    def type_mask(self, stated: frozenset[str]) -> int:
+        """Everything, and a bit of its own, for whoever stated nothing."""
+        return self.types.mask(stated) if stated else self.types.all | NO_TYPE_BIT
+
+
+def lay_out(problem: Problem, fixed: Sequence[FormedGroup] = ()) -> Layout:
+    """Number everything; leave out parents who cannot be placed whatever is tried."""
+    hours = hours_of(problem.venues)
+    attend = attending(problem.parents, problem.venues, hours)
+    lead = leading(problem.facilitators, problem.venues, hours)
+    units = _units(problem, fixed)
+    people: tuple[Person, ...] = (*problem.parents, *problem.facilitators)
+    return _without_idle(
+        Layout(
+            problem=problem,
+            hours=hours,
+            attend=attend,
+            lead=lead,
+            units=units,
+            unit_pairs=_unit_pairs(problem, hours, attend, units, fixed),
+            languages=Bits.of(person.languages for person in people),
+            types=Bits.of(person.interests for person in people),
+            tags=Bits.of(parent.wishes for parent in problem.parents),
+            fixed=tuple(fixed),
+        )
+    )
+
+
+def _without_idle(layout: Layout) -> Layout:
+    """Drop units without a single hour."""
+    counts = np.diff(layout.unit_pairs.first)
+    if counts.all():
+        return layout
+    units = tuple(unit for unit, count in zip(layout.units, counts, strict=True) if count)
+    first = np.concatenate(([0], np.cumsum(counts[counts > 0])))
+    return replace(layout, units=units, unit_pairs=replace(layout.unit_pairs, first=first))
+
+
+def _units(problem: Problem, fixed: Sequence[FormedGroup]) -> tuple[tuple[int, ...], ...]:
+    """Blocks that may be placed at all, as places in ``problem.parents``."""
+    number = {parent.id: place for place, parent in enumerate(problem.parents)}
+    out = set(stranded(problem))
+    settled = {member for group in fixed for member in group.members}
+    out |= {name for pair in contradictions(problem) for name in pair} | settled
+    return tuple(
+        tuple(number[name] for name in block)
+        for block in blocks(problem)
+        if len(block) <= problem.policy.size_max and not out.intersection(block)
+    )
+
+
+def _unit_pairs(
+    problem: Problem,
+    hours: Hours,
+    attend: Pairs,
+    units: Sequence[tuple[int, ...]],
+    fixed: Sequence[FormedGroup],
+) -> Pairs:
+    """The hours that all of a unit could attend, with the sum of their kilometres.
+
+    Leaves out hours on a day when somebody in a fixed group, from whom one of the unit is
+    kept apart, is at that venue.
+    """
+    barred = _barred(problem, hours, fixed)
+    found = [_shared_hours(unit, attend, barred) for unit in units]
+    first = np.array([0, *accumulate(len(hour) for hour, _ in found)], np.int64)
+    none_i, none_f = np.zeros(0, np.int32), np.zeros(0, np.float32)
+    return Pairs(
+        first,
+        np.concatenate([none_i, *(hour for hour, _ in found)]),
+        np.concatenate([none_f, *(km for _, km in found)]),
+        attend.capped,
+    )
+
+
+def _shared_hours(
+    unit: tuple[int, ...], attend: Pairs, barred: Mapping[int, Ints]
+) -> tuple[Any, Any]:
+    hour, km = attend.of(unit[0]), attend.km_of(unit[0])
+    for other in unit[1:]:
+        hour, mine, theirs = np.intersect1d(
+            hour, attend.of(other), assume_unique=True, return_indices=True
+        )
+        km = km[mine] + attend.km_of(other)[theirs]
+    for member in unit:
+        if member in barred:
+            keep = ~np.isin(hour, barred[member])
+            hour, km = hour[keep], km[keep]
+    return hour, km
+
+
+def _barred(problem: Problem, hours: Hours, fixed: Sequence[FormedGroup]) -> dict[int, Ints]:
+    """Hours closed to parents who are kept apart from members of fixed groups."""
+    apart = apart_from(problem) if fixed else {}
+    number = {parent.id: place for place, parent in enumerate(problem.parents)}
+    venue = {row.id: place for place, row in enumerate(problem.venues)}
+    barred: dict[int, list[int]] = {}
+    for group in fixed:
+        if group.venue not in venue:
+            continue
+        first, end = hours.first[venue[group.venue] : venue[group.venue] + 2]
+        days = [hour for hour in range(first, end) if hours.span(hour).day == group.slot.day]
+        for member in group.members:
+            for other in apart.get(member, ()):
+                barred.setdefault(number[other], []).extend(days)
+    return {parent: np.array(found, np.int64) for parent, found in barred.items()}
+
+
+def members_of(layout: Layout) -> list[Parent]:
+    """The parents of all units, in the order in which the tables number members."""
+    return [layout.problem.parents[place] for unit in layout.units for place in unit]
