@@ -1,4 +1,5 @@
 from datetime import date, datetime
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from django.db import models
@@ -7,6 +8,10 @@ from django.utils.translation import gettext_lazy as _
 
 from goround.domain.calendar.recurrence import Recurrence
 from goround.domain.calendar.rrule import from_rrule
+
+
+# A page shows the same few hundred series again and again.
+_read = lru_cache(maxsize=2048)(from_rrule)
 
 
 class Group(models.Model):
@@ -67,7 +72,7 @@ class Group(models.Model):
 
     def recurrence(self) -> Recurrence:
         """When the group meets, without what was moved, cancelled or skipped."""
-        return from_rrule(self.rrule, self.first_local, self.time_zone, self.minutes)
+        return _read(self.rrule, self.first_local, self.time_zone, self.minutes)
 
     def days_skipped(self) -> frozenset[date]:
         return frozenset(date.fromisoformat(day) for day in self.skipped_days)

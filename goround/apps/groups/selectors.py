@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Prefetch, Q, QuerySet
 
 from goround.apps.groups.models import Group, Invitation, Leadership, Membership
-from goround.apps.organisations.models import Organisation, Programme
-from goround.apps.organisations.roles import Permission
+from goround.apps.organisations.models import Organisation, Programme, RoleAssignment
+from goround.apps.organisations.roles import Permission, roles_with
 from goround.apps.organisations.selectors import Viewer, organisations_for
 from goround.apps.people.models import Referral
 from goround.apps.people.selectors import WaitingFilter, waiting_list
@@ -23,17 +24,19 @@ class GroupsKept:
     status: Group.Status | None = None
 
 
+def groups_seen(viewer: Viewer, organisation: Organisation) -> QuerySet[Group]:
+    """Which groups the viewer sees: all, or those they lead. Bare rows, in no order."""
+    led = Q(organisation__in=_places(viewer, Permission.SEE_OWN_GROUPS), pk__in=_led_by(viewer))
+    seen = Q(organisation__in=_places(viewer, Permission.SEE_ALL_GROUPS)) | led
+    return Group.objects.filter(seen, organisation=organisation)
+
+
 def groups_for(viewer: Viewer, organisation: Organisation) -> QuerySet[Group]:
-    """Groups by name, with programme and place: all, or those the viewer leads.
+    """``groups_seen`` by name, with programme and place.
 
     ``leaderships.all()`` of each holds only who leads now. Two queries, however many groups.
     """
-    sees_all = organisations_for(viewer, needs=Permission.SEE_ALL_GROUPS)
-    led = organisations_for(viewer, needs=Permission.SEE_OWN_GROUPS)
-    seen = Q(organisation__in=sees_all) | Q(
-        organisation__in=led, pk__in=_led_by(viewer).values("group")
-    )
-    return _with_leaders(Group.objects.filter(seen, organisation=organisation))
+    return _with_leaders(groups_seen(viewer, organisation))
 
 
 def groups_kept(viewer: Viewer, organisation: Organisation, *, keep: GroupsKept) -> QuerySet[Group]:
@@ -46,12 +49,9 @@ def groups_kept(viewer: Viewer, organisation: Organisation, *, keep: GroupsKept)
 
 def led_groups(viewer: Viewer, organisation: Organisation) -> QuerySet[Group]:
     """Only the groups the viewer leads now, in any part; otherwise as ``groups_for``."""
-    led = organisations_for(viewer, needs=Permission.SEE_OWN_GROUPS)
-    return _with_leaders(
-        Group.objects.filter(
-            organisation=organisation, organisation__in=led, pk__in=_led_by(viewer).values("group")
-        )
-    )
+    places = _places(viewer, Permission.SEE_OWN_GROUPS)
+    mine = Group.objects.filter(organisation__in=places, pk__in=_led_by(viewer))
+    return _with_leaders(mine.filter(organisation=organisation))
 
 
 def groups_to_record(viewer: Viewer, organisation: Organisation) -> QuerySet[Group]:
@@ -59,19 +59,18 @@ def groups_to_record(viewer: Viewer, organisation: Organisation) -> QuerySet[Gro
 
     Leading the children alone is no leave to record the parents.
     """
-    any_group = organisations_for(viewer, needs=Permission.RECORD_ANY_ATTENDANCE)
-    own = organisations_for(viewer, needs=Permission.RECORD_OWN_ATTENDANCE)
-    may = Q(organisation__in=any_group) | Q(
-        organisation__in=own,
-        pk__in=_led_by(viewer).exclude(part=Leadership.Part.CHILDRENS_LEADER).values("group"),
+    own = Q(
+        organisation__in=_places(viewer, Permission.RECORD_OWN_ATTENDANCE),
+        pk__in=_led_by(viewer, but_not=Leadership.Part.CHILDRENS_LEADER),
     )
-    return Group.objects.filter(may, organisation=organisation)
+    any_group = Q(organisation__in=_places(viewer, Permission.RECORD_ANY_ATTENDANCE))
+    return Group.objects.filter(any_group | own, organisation=organisation)
 
 
 def members_of(viewer: Viewer, group: Group) -> QuerySet[Membership]:
     """Who belongs to the group now, by alias; nobody unless the viewer sees the group."""
     return Membership.objects.filter(
-        group=group, group__in=groups_for(viewer, group.organisation), left_on=None
+        group=group, group__in=groups_seen(viewer, group.organisation), left_on=None
     ).order_by("alias", "pk")
 
 
@@ -79,7 +78,7 @@ def leaders_of(viewer: Viewer, group: Group) -> QuerySet[Leadership]:
     """Who leads the group now, the longest first."""
     return (
         Leadership.objects.filter(
-            group=group, group__in=groups_for(viewer, group.organisation), to_on=None
+            group=group, group__in=groups_seen(viewer, group.organisation), to_on=None
         )
         .select_related("facilitator", "membership")
         .order_by("from_on", "pk")
@@ -111,12 +110,21 @@ def invitations_for(viewer: Viewer, group: Group) -> QuerySet[Invitation]:
     )
 
 
-def _led_by(viewer: Viewer) -> QuerySet[Leadership, Leadership]:
-    """Parts the viewer holds now. Somebody not signed in holds none."""
+def _places(viewer: Viewer, needed: Permission) -> QuerySet[RoleAssignment, Any]:
+    """Ids of the organisations where the viewer holds the permission."""
     if viewer.pk is None:
-        return Leadership.objects.none()
+        return RoleAssignment.objects.none().values("organisation")
+    held = RoleAssignment.objects.filter(user_id=viewer.pk, role__in=roles_with(needed))
+    return held.values("organisation")
+
+
+def _led_by(viewer: Viewer, *, but_not: str = "") -> QuerySet[Leadership, Any]:
+    """Ids of the groups the viewer leads now. Somebody not signed in leads none."""
+    if viewer.pk is None:
+        return Leadership.objects.none().values("group")
     theirs = Q(facilitator__user_id=viewer.pk) | Q(membership__parent__user_id=viewer.pk)
-    return Leadership.objects.filter(theirs, to_on=None)
+    leads = Leadership.objects.filter(theirs, to_on=None)
+    return (leads.exclude(part=but_not) if but_not else leads).values("group")
 
 
 def _with_leaders(groups: QuerySet[Group]) -> QuerySet[Group]:

@@ -13,7 +13,7 @@ from django.db.models.functions import Coalesce
 from goround.apps.accounts.models import User
 from goround.apps.audit.models import Event
 from goround.apps.groups.models import Group, Membership
-from goround.apps.groups.selectors import groups_for, groups_to_record, led_groups
+from goround.apps.groups.selectors import groups_seen, groups_to_record, led_groups
 from goround.apps.meetings.models import Attendance, Meeting, Reply
 from goround.apps.organisations.models import Organisation
 from goround.apps.organisations.selectors import Viewer
@@ -91,14 +91,12 @@ class SeriesStamp:
 
 def meetings_for(viewer: Viewer, organisation: Organisation) -> QuerySet[Meeting]:
     """Meetings of the groups the viewer sees, the next first, with ``named``: members tapped."""
-    return _with_named(Meeting.objects.filter(group__in=_ids(groups_for(viewer, organisation))))
+    return _with_named(Meeting.objects.filter(group__in=groups_seen(viewer, organisation)))
 
 
 def meetings_to_record(viewer: Viewer, organisation: Organisation) -> QuerySet[Meeting]:
     """Meetings whose attendance the viewer may record at some time, with ``named``."""
-    return _with_named(
-        Meeting.objects.filter(group__in=_ids(groups_to_record(viewer, organisation)))
-    )
+    return _with_named(Meeting.objects.filter(group__in=groups_to_record(viewer, organisation)))
 
 
 def may_record(viewer: Viewer, meeting: Meeting) -> bool:
@@ -206,7 +204,7 @@ def seats_at(viewer: Viewer, meeting: Meeting) -> list[Seat]:
     members = Membership.objects.filter(
         there | Q(pk__in=present),
         group=group,
-        group__in=_ids(groups_for(viewer, group.organisation)),
+        group__in=groups_seen(viewer, group.organisation),
     )
     return [
         Seat(member, member.pk in present, said.get(member.pk))
