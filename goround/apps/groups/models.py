@@ -9,7 +9,6 @@ from django.utils.translation import gettext_lazy as _
 from goround.domain.calendar.recurrence import Recurrence
 from goround.domain.calendar.rrule import from_rrule
 
-
 # A page shows the same few hundred series again and again.
 _read = lru_cache(maxsize=2048)(from_rrule)
 
