@@ -10,6 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -17,6 +18,7 @@ from django.views.decorators.http import require_GET
 
 from goround.apps.organisations.roles import Permission
 from goround.apps.people.selectors import open_imports, waiting_counts
+from goround.apps.reports.selectors import Due, reminders
 from goround.web.rendering import Request
 
 
@@ -43,6 +45,9 @@ def _tasks(request: Request, now: datetime) -> Iterator[Task]:
     if Permission.IMPORT_LISTS in request.permissions:
         lists = open_imports(request.user, request.organisation).count()
         yield Task(_to(request, "imports"), _("Lists to confirm"), lists, kind="warning")
+    if Permission.SEE_MONTH in request.permissions:
+        for due in reminders(request.user, request.organisation, at=now):
+            yield _statistics(request, due)
 
 
 def _waiting(request: Request, now: datetime) -> Task:
@@ -53,6 +58,13 @@ def _waiting(request: Request, now: datetime) -> Task:
     kind = "warning" if counts.long else "info"
     more = long % {"n": counts.long} if counts.waiting else ""
     return Task(_to(request, "waiting"), _("Parents waiting"), counts.waiting, more, kind)
+
+
+def _statistics(request: Request, due: Due) -> Task:
+    words = _("Groups not in for %(month)s") % {"month": date_format(due.month.first_day, "F")}
+    more = _("due on %(day)s") % {"day": date_format(due.on, "j F")}
+    url = f"{_to(request, 'month')}?month={due.month}"
+    return Task(url, words, len(due.missing), more, "warning")
 
 
 def _to(request: Request, page: str) -> str:

@@ -7,7 +7,7 @@ from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from goround.apps.reports.selectors import Due, month_of
+from goround.apps.reports.selectors import month_of, reminders
 from goround.apps.reports.spreadsheet import Cell
 from goround.domain.counting import Month
 from goround.web.months import Chosen, csv_answer, headings, values
@@ -20,13 +20,14 @@ ROWS_A_PAGE = 25
 def month(request: Request) -> HttpResponse:
     chosen = _chosen(request)
     at = now()
-    report = month_of(request.user, request.organisation, chosen.month, at=at)
+    here = request.user, request.organisation
+    report = month_of(*here, chosen.month, at=at)
     context = {
         "chosen": chosen,
         "report": report,
         "page": Paginator(report.rows, ROWS_A_PAGE).get_page(request.GET.get("page")),
         "today": request.organisation.local(at).date(),
-        "reminders": _reminders(request, chosen),
+        "reminders": reminders(*here, at=at) if chosen.is_present else [],
     }
     return render(request, "coordinator/month.html", context)
 
@@ -44,11 +45,3 @@ def month_csv(request: Request) -> HttpResponse:
 def _chosen(request: Request) -> Chosen:
     today = request.organisation.local(now()).date()
     return Chosen.of(request.GET, this_month=Month.of(today))
-
-
-def _reminders(request: Request, chosen: Chosen) -> list[Due]:
-    """What last month still lacks, while this month is shown."""
-    if not chosen.is_present:
-        return []
-    last = month_of(request.user, request.organisation, chosen.before, at=now())
-    return [due for due in last.dues if due.missing]

@@ -196,3 +196,17 @@ def test_month_page_asks_the_same_number_of_queries(rows: int, django_assert_num
 
     with django_assert_num_queries(8):
         client.get(f"/o/{programme.organisation.slug}/month/", MARCH)
+
+
+def test_desk_reminds_of_groups_not_in_for_last_month():
+    programme = make_programme(playbook_key="circle-of-parents")
+    host = programme.organisation
+    last = Month.of(host.local(now()).date()).later(-1)
+    group = make_group(programme, first_at=now() - timedelta(days=90))
+    make_meeting(group, starts_at=la(last.year, last.number, 5))
+
+    shown = signed_in(make_coordinator(host)).get(f"/o/{host.slug}/").text
+
+    assert f"Groups not in for {last.first_day:%B}" in shown
+    assert f"due on 10 {last.later(1).first_day:%B}" in shown
+    assert f"/o/{host.slug}/month/?month={last}" in shown

@@ -1,6 +1,12 @@
 """Figures over many meetings: an organisation's month, a network's month, a period's picture."""
 
-from goround.apps.reports.selectors.month import Due, GroupMonth, OrganisationMonth, month_of
+from goround.apps.reports.selectors.month import (
+    Due,
+    GroupMonth,
+    OrganisationMonth,
+    month_of,
+    reminders,
+)
 from goround.apps.reports.selectors.network import (
     HostMonth,
     NetworkMonth,
@@ -22,5 +28,6 @@ __all__ = [
     "network_month",
     "periods",
     "present_month",
+    "reminders",
     "snapshot",
 ]

@@ -34,6 +34,7 @@ class GroupMonth:
 class Due:
     """The day a playbook wants the month's figures by, and whose are not in yet."""
 
+    month: Month
     on: date
     groups: int
     missing: tuple[GroupMonth, ...]
@@ -77,6 +78,12 @@ def month_of(
     return OrganisationMonth(month, rows, total, *_dues(rows, month))
 
 
+def reminders(viewer: Viewer, organisation: Organisation, *, at: datetime) -> list[Due]:
+    """What last month still lacks, by the clock of the organisation."""
+    last = Month.of(organisation.local(at).date()).later(-1)
+    return [due for due in month_of(viewer, organisation, last, at=at).dues if due.missing]
+
+
 _OF = "membership__group__organisation"
 
 
@@ -100,7 +107,7 @@ def _dues(rows: tuple[GroupMonth, ...], month: Month) -> tuple[tuple[Due, ...], 
         if day is not None:
             by_day[statistics_due(month.year, month.number, day)].append(row)
     dues = tuple(
-        Due(on, len(asked), tuple(row for row in asked if not row.is_in))
+        Due(month, on, len(asked), tuple(row for row in asked if not row.is_in))
         for on, asked in sorted(by_day.items())
     )
     return dues, len(rows) - sum(due.groups for due in dues)
