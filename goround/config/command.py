@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import os
 import sys
+
+from goround.config.environment import SettingError
 
 # Read only when asked for: forming groups needs no Django, serving sets it up itself.
 # Each has ``main(arguments) -> exit status``.
@@ -19,11 +22,34 @@ def main() -> None:
     name = sys.argv[1] if len(sys.argv) > 1 else ""
     if name in OWN_COMMANDS:
         sys.exit(importlib.import_module(OWN_COMMANDS[name]).main(sys.argv[2:]))
+    sys.exit(_run_django())
+
+
+def _run_django() -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "goround.config.settings")
 
+    from django.conf import settings  # noqa: PLC0415
     from django.core.management import execute_from_command_line  # noqa: PLC0415
+    from django.db import OperationalError  # noqa: PLC0415
 
-    execute_from_command_line(sys.argv)
+    try:
+        # SQLite makes its file but not the folder. If it cannot be made, the database says so.
+        with contextlib.suppress(OSError):
+            settings.DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
+        execute_from_command_line(sys.argv)
+    except SettingError as reason:
+        print(reason, file=sys.stderr)
+        return 1
+    except OperationalError as error:
+        print(database_trouble(error), file=sys.stderr)
+        return 1
+    return 0
+
+
+def database_trouble(error: Exception) -> str:
+    """A database's complaint as a sentence for the person at the keyboard."""
+    why = str(error).partition("\n")[0].rstrip(".")
+    return f"The database could not be used: {why}. GOROUND_DATABASE_URL says where it is."
 
 
 if __name__ == "__main__":

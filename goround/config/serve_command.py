@@ -20,13 +20,13 @@ from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, NoReturn
 
+from goround.config.command import database_trouble
 from goround.config.environment import SettingError
 
 if TYPE_CHECKING:  # Django is not ready when this module is read
     from goround.apps.organisations.models import RoleAssignment
 
 SECONDS_TO_START = 60
-MOST_PEOPLE_TO_NAME = 12
 # Longer than the pages take to finish what they were answering (child.SECONDS_TO_FINISH).
 SECONDS_TO_STOP = 8
 
@@ -153,17 +153,14 @@ def _prepare(*, demo: bool) -> None:
         else:
             _see_that_it_may_serve()
     except DatabaseError as error:
-        why = str(error).partition("\n")[0].rstrip(".")
-        raise CannotServe(
-            f"The database could not be used: {why}. GOROUND_DATABASE_URL says where it is."
-        ) from error
+        raise CannotServe(database_trouble(error)) from error
     finally:
         connections.close_all()
 
 
 def _see_that_it_is_writable(folder: Path) -> None:
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=folder):
             pass
     except OSError as error:
@@ -174,11 +171,14 @@ def _see_that_it_is_writable(folder: Path) -> None:
 
 
 def _fill_database() -> None:
-    from django.core.management import call_command, get_commands  # noqa: PLC0415
+    from django.core.management import call_command  # noqa: PLC0415
+
+    from goround.apps.organisations.models import Organisation  # noqa: PLC0415
 
     call_command("migrate", verbosity=0, interactive=False)
-    if "load_demo" in get_commands():
-        call_command("load_demo", if_empty=True)
+    if not Organisation.objects.exists():
+        _say("Filling the demo network. This happens once and takes half a minute ...")
+        call_command("load_demo", stdout=io.StringIO())
 
 
 def _see_that_it_may_serve() -> None:
@@ -273,24 +273,32 @@ def _welcome(options: argparse.Namespace, listener: socket.socket) -> str:
     name = "localhost" if host in {"127.0.0.1", "::1"} else options.host
     lines = ["", f"Goround is running: http://{name}:{port}/", ""]
     if options.demo:
-        lines += ["Open it and choose who to be, no passphrase needed:", *_people(), ""]
+        lines += _people()
     return "\n".join([*lines, "Press Ctrl-C to stop."])
 
 
 def _people() -> list[str]:
+    """Whom a visitor of the demo can be, and how."""
     from django.contrib.auth.models import AnonymousUser  # noqa: PLC0415
     from django.db import connections  # noqa: PLC0415
 
+    from goround.apps.demo.cast import PASSPHRASE  # noqa: PLC0415
     from goround.apps.organisations.selectors import demo_people  # noqa: PLC0415
 
     people = [
-        (user.get_short_name(), [_role(held) for held in user.roles.all()])
+        f"  {user.handle:<22} {', '.join(_role(held) for held in user.roles.all())}"
         for user in demo_people(AnonymousUser())
     ]
     connections.close_all()
-    shown = [f"  {name:<22} {', '.join(roles)}" for name, roles in people[:MOST_PEOPLE_TO_NAME]]
-    more = len(people) - len(shown)
-    return [*shown, f"  and {more} more"] if more else shown
+    if not people:
+        return ["This database holds a network of its own, not the demo: sign in as ever.", ""]
+    return [
+        "Open it and choose who to be. Or sign in with one of these handles;",
+        f"everybody's passphrase is: {PASSPHRASE}",
+        "",
+        *people,
+        "",
+    ]
 
 
 def _role(held: RoleAssignment) -> str:
