@@ -15,7 +15,7 @@ from goround.apps.organisations.models import Organisation, Programme
 from goround.apps.organisations.playbooks import playbook_of
 from goround.apps.people.facts import ParentFacts
 from goround.apps.people.models import Parent
-from goround.apps.people.receipts import SECRET_LENGTH
+from goround.apps.people.receipts import SECRET_LENGTH, new_secret
 from goround.apps.people.selectors import postcode_cell
 from goround.domain.matching.problem import DAYS
 from goround.domain.matching.reading import OLDEST_CHILD
@@ -187,6 +187,11 @@ class ParentForm(forms.Form):
         except PlaceError:
             self.add_error("lat", _("This is no place on Earth. Leave both empty, or look again."))
         return cleaned
+
+    def kept_secret(self) -> str:
+        """The secret to send out again: the one sent in, unless that was none."""
+        sent = str(self["secret"].value() or "")
+        return new_secret() if "secret" in self.errors else sent
 
     def facts(self) -> ParentFacts:
         """What was told. Nothing finer than the coarse cell leaves the form."""

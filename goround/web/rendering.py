@@ -3,7 +3,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 from django_htmx.middleware import HtmxDetails
@@ -21,6 +21,14 @@ class Request(HttpRequest):
     organisation: Organisation
     network: Network
     permissions: frozenset[Permission]
+
+
+def sent(request: HttpRequest) -> QueryDict | None:
+    """What was sent in, even when it is nothing; None while a page is only looked at.
+
+    ``request.POST or None`` would take a form sent in empty for one not sent at all.
+    """
+    return request.POST if request.method == "POST" else None
 
 
 def page_or_part(

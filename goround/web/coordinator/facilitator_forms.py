@@ -156,7 +156,9 @@ def training_rows(data: Any, person: Facilitator, kinds: Mapping[str, str]) -> A
         {"kind": row.kind, "completed_on": row.completed_on}
         for row in sorted(done, key=lambda row: (row.completed_on, row.kind))
     ]
-    return TrainingRows(data, initial=stored, prefix="trainings", form_kwargs={"kinds": known})
+    # As for hours: rows sent in stand for themselves.
+    rows = stored if data is None else None
+    return TrainingRows(data, initial=rows, prefix="trainings", form_kwargs={"kinds": known})
 
 
 def trainings_of(rows: Any) -> list[tuple[str, date]]:

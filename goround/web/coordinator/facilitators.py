@@ -29,7 +29,7 @@ from goround.web.coordinator.facilitator_forms import (
 from goround.web.coordinator.hours import hours_rows, spans_of
 from goround.web.parent_facts import type_labels
 from goround.web.people_words import hours_in_words, language_name
-from goround.web.rendering import Request
+from goround.web.rendering import Request, sent
 
 ROWS = 50
 
@@ -92,7 +92,7 @@ def training(request: Request) -> HttpResponse:
 
 def _edit(request: Request, person: Facilitator) -> HttpResponse:
     programmes = list(programmes_for(request.user, request.organisation))
-    data = request.POST or None
+    data = sent(request)
     form = FacilitatorForm(
         data,
         person=person,

@@ -63,7 +63,9 @@ def hours_rows(data: Any, spans: Iterable[str]) -> Any:
         {"day": text[:3], "begins": text[4:9], "ends": text[10:15]}
         for text in (str(Span.parse(span)) for span in spans)
     ]
-    return HoursRows(data, initial=stored, prefix="hours")
+    # Rows sent in stand for themselves: beside stored ones Django would take those that are
+    # alike for unchanged and leave them out.
+    return HoursRows(data, initial=stored if data is None else None, prefix="hours")
 
 
 def spans_of(rows: Any) -> tuple[str, ...]:

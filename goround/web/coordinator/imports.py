@@ -24,7 +24,7 @@ from goround.apps.people.imports.files import MOST_BYTES, ListUnusable
 from goround.apps.people.models import ListImport
 from goround.apps.people.selectors import list_imports, rejected_csv_of, rejected_rows
 from goround.web.paging import CountedPaginator
-from goround.web.rendering import Request, page_or_part
+from goround.web.rendering import Request, page_or_part, sent
 
 REJECTED_ROWS = 50
 IMPORTS_SHOWN = 20
@@ -75,7 +75,7 @@ class UploadForm(forms.Form):
 @require_http_methods(["GET", "POST"])
 def imports(request: Request) -> HttpResponse:
     programmes = list(programmes_for(request.user, request.organisation))
-    form = UploadForm(request.POST or None, request.FILES or None, programmes=programmes)
+    form = UploadForm(sent(request), request.FILES or None, programmes=programmes)
     if request.method == "POST" and form.is_valid():
         try:
             received = _receive(request, form)

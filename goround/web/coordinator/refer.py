@@ -20,7 +20,7 @@ from goround.apps.people.receipts import new_secret, receipt_words
 from goround.apps.people.selectors import free_alias, knows_postcodes
 from goround.apps.people.services import refer_by_agency
 from goround.web.parent_forms import ParentForm, line
-from goround.web.rendering import Request
+from goround.web.rendering import Request, sent
 
 # The same questions, asked about somebody who is not at the keyboard.
 ABOUT_THEM = {
@@ -83,7 +83,7 @@ def refer(request: Request) -> HttpResponse:
     if programme is None:
         return render(request, "coordinator/refer.html", {"programmes": programmes})
     form = ReferForm(
-        request.POST or None,
+        sent(request),
         organisation=request.organisation,
         viewer=request.user,
         programme=programme,

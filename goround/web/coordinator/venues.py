@@ -19,7 +19,7 @@ from goround.apps.organisations.selectors import names_of_venues, venues_for
 from goround.apps.organisations.services import save_venue
 from goround.web.coordinator.hours import hours_rows, spans_of
 from goround.web.people_words import NEEDS, hours_in_words, word_for
-from goround.web.rendering import Request
+from goround.web.rendering import Request, sent
 
 ROWS = 50
 
@@ -109,12 +109,12 @@ def venue(request: Request, venue_id: int) -> HttpResponse:
 
 def _edit(request: Request, place: Venue) -> HttpResponse:
     form = VenueForm(
-        request.POST or None,
+        sent(request),
         place=place,
         taken=names_of_venues(request.user, request.organisation),
         own_features=place.features,
     )
-    hours = hours_rows(request.POST or None, place.slots)
+    hours = hours_rows(sent(request), place.slots)
     if request.method == "POST" and form.is_valid() and hours.is_valid():
         changes = form.cleaned_data | {
             "features": tuple(form.cleaned_data["features"]),

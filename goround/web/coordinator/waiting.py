@@ -20,7 +20,7 @@ from goround.apps.people.services import NoLongerWaiting, StillWaiting, put_back
 from goround.web.coordinator.waiting_forms import WaitingFilterForm, WithdrawForm
 from goround.web.paging import PartPaginator
 from goround.web.parent_facts import facts_of, source_labels, type_labels
-from goround.web.rendering import Request, page_or_part
+from goround.web.rendering import Request, page_or_part, sent
 
 ROWS = 50
 
@@ -64,7 +64,7 @@ def waiting_parent(request: Request, referral_id: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def withdraw_parent(request: Request, referral_id: int) -> HttpResponse:
     referral = _find(request, referral_id)
-    form = WithdrawForm(request.POST or None)
+    form = WithdrawForm(sent(request))
     if request.method == "POST" and form.is_valid():
         because = form.cleaned_data["because"]
         try:

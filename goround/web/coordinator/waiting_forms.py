@@ -32,9 +32,9 @@ class QuickSelect(forms.Select):
         chosen = set(self.format_value(value))
         options = format_html_join(
             "",
-            '<option value="{}"{}>{}</option>',
+            "<option{}>{}</option>",
             (
-                (key, format_html(" selected") if str(key) in chosen else "", label)
+                (flatatt({"value": key, "selected": str(key) in chosen}), label)
                 for key, label in self.choices
             ),
         )

@@ -19,7 +19,7 @@ from goround.apps.people.selectors import free_alias, knows_postcodes, referral_
 from goround.apps.people.services import NoLongerWaiting, refer_self, withdraw
 from goround.web.parent_facts import facts_of, type_labels
 from goround.web.parent_forms import ParentForm
-from goround.web.rendering import Request
+from goround.web.rendering import Request, sent
 
 
 class ReceiptForm(forms.Form):
@@ -39,7 +39,7 @@ def join(request: Request, door: str) -> HttpResponse:
     if programme is None:
         raise Http404
     form = ParentForm(
-        request.POST or None,
+        sent(request),
         organisation=programme.organisation,
         viewer=request.user,
         programme=programme,
@@ -82,7 +82,7 @@ def _joined(request: Request, programme: Programme, form: ParentForm) -> HttpRes
 @require_http_methods(["GET", "POST"])
 def receipt(request: Request) -> HttpResponse:
     """What is kept under a receipt, for whoever says its words, and the way out."""
-    form = ReceiptForm(request.POST or None)
+    form = ReceiptForm(sent(request))
     if request.method != "POST" or not form.is_valid():
         return render(request, "public/receipt.html", {"form": form})
     referral = referral_by_receipt(request.user, form.cleaned_data["words"])
