@@ -7,8 +7,8 @@ from datetime import date, datetime, timedelta
 from django.utils import dates
 from django.utils.formats import date_format
 from django.utils.text import get_text_list
+from django.utils.translation import check_for_language, ngettext, override
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, override
 
 from goround.apps.groups.models import Group, Membership
 from goround.apps.groups.series import first_from, meetings_of
@@ -57,11 +57,11 @@ def type_in_words(group: Group) -> str:
 
 
 def invitation_for(membership: Membership, *, group: Group) -> str:
-    """A few sentences to read out or send, in the group's language.
+    """A few sentences to read out or send, in the group's language where Goround speaks it.
 
     They name the place and the hour and nothing that tells a stranger what is shared there.
     """
-    with override(group.language or None):
+    with override(_spoken(group.language)):
         lines = [
             _("Hello %(alias)s,") % {"alias": membership.alias},
             _("there is a place for you. We meet here:")
@@ -70,9 +70,22 @@ def invitation_for(membership: Membership, *, group: Group) -> str:
             *_place(group),
             series_in_words(group.recurrence(), group.days_skipped()) + ".",
             *_first_time(group, membership.joined_on),
-            _("Come as you are; you need to bring nothing. If it does not suit you, just say so."),
+            _("Come as you are; you need to bring nothing."),
+            _("If it does not suit you, just say so."),
         ]
     return "\n".join(lines)
+
+
+def _spoken(language: str) -> str:
+    """The language, if these words have been put into it; else English, rather than a mixture.
+
+    Names of weekdays come from Django, which speaks many more languages.
+    """
+    if not check_for_language(language):
+        return "en"
+    with override(language):
+        translated = _("Come as you are; you need to bring nothing.")
+    return language if translated != "Come as you are; you need to bring nothing." else "en"
 
 
 def _which_of_month(nth: int) -> str:

@@ -433,6 +433,18 @@ def test_draft_invitation_names_place_and_hour_and_nothing_else():
     assert (invitation.status, invitation.drafted_at) == (Invitation.Status.DRAFT, NOON)
 
 
+@pytest.mark.parametrize("language", ["es", "xx", ""])
+def test_draft_invitation_is_never_a_mixture_of_languages(language):
+    member = make_membership(begin_group(language=language))
+
+    invitation = draft_invitation(
+        membership=member, by=make_coordinator(member.group.organisation), at=NOON
+    )
+
+    # Until Goround's own words are put into Spanish, weekdays stay English beside them.
+    assert ("Every Monday" in invitation.text) == ("there is a place for you" in invitation.text)
+
+
 def test_draft_invitation_leaves_one_that_was_told():
     group = begin_group()
     member = make_membership(group)
