@@ -39,6 +39,12 @@ def crisis(request: HttpRequest) -> HttpResponse:
     return render(request, "public/crisis.html")
 
 
+@require_GET
+def privacy(request: HttpRequest) -> HttpResponse:
+    """Who sees what, in plain words."""
+    return render(request, "public/privacy.html")
+
+
 @require_http_methods(["GET", "POST"])
 def sign_in(request: HttpRequest) -> HttpResponse:
     form = SignInForm(request.POST or None)

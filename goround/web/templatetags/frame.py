@@ -1,0 +1,93 @@
+"""What the frame around every page needs: the links open to the viewer, and the way out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django import template
+from django.conf import settings
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from goround.apps.organisations.roles import Permission
+from goround.web.policy import POLICY, Anyone
+
+register = template.Library()
+
+Words = str | Promise
+
+# Address name, words, icon; the first four stay in sight on a phone.
+ORGANISATION_PAGES: tuple[tuple[str, Words, str], ...] = (
+    ("coordinator:desk", _("Today"), "home"),
+    ("coordinator:waiting", _("Waiting"), "waiting"),
+    ("coordinator:rounds", _("Rounds"), "round"),
+    ("coordinator:groups", _("Groups"), "groups"),
+    ("facilitator:groups", _("My groups"), "circle"),
+    ("coordinator:venues", _("Venues"), "place"),
+    ("coordinator:facilitators", _("Facilitators"), "trained"),
+    ("coordinator:month", _("Month"), "calendar"),
+    ("coordinator:programmes", _("Programmes"), "book"),
+)
+NETWORK_PAGES: tuple[tuple[str, Words, str], ...] = (
+    ("network:month", _("Month"), "calendar"),
+    ("network:snapshot", _("Snapshot"), "chart"),
+)
+
+
+@dataclass(frozen=True)
+class NavLink:
+    url: str
+    words: Words
+    icon: str
+    # What aria-current says: "page" on the page itself, "true" on one below it, else empty.
+    current: str = ""
+
+
+@register.simple_tag(takes_context=True)
+def nav_links(context: dict[str, Any]) -> list[NavLink]:
+    """The pages the policy opens to this viewer where they are; the current one marked."""
+    if context.get("organisation") is not None:
+        pages = _open(ORGANISATION_PAGES, context["organisation"].slug, context["permissions"])
+    elif context.get("network") is not None:
+        pages = _open(NETWORK_PAGES, context["network"].slug, {P.name for P in Permission})
+    else:
+        return []
+    return _marked(pages, context["request"].path)
+
+
+@register.simple_tag
+def quick_exit_url() -> str:
+    return settings.QUICK_EXIT_URL
+
+
+def links_for(
+    pages: tuple[tuple[str, Words, str], ...], slug: str, held: set[str]
+) -> list[NavLink]:
+    """The pages of one organisation or network that somebody holding ``held`` may open."""
+    return _open(pages, slug, held)
+
+
+def _open(pages: tuple[tuple[str, Words, str], ...], slug: str, held: set[str]) -> list[NavLink]:
+    links = []
+    for name, words, icon in pages:
+        rule = POLICY.get(name)
+        if rule is Anyone.SIGNED_IN or (isinstance(rule, Permission) and rule.name in held):
+            try:
+                links.append(NavLink(reverse(name, args=[slug]), words, icon))
+            except NoReverseMatch:
+                continue
+    return links
+
+
+def _marked(links: list[NavLink], path: str) -> list[NavLink]:
+    """The link whose address begins the most of this page's address is the current one."""
+    around = [link.url for link in links if path.startswith(link.url)]
+    nearest = max(around, key=len, default=None)
+    return [
+        NavLink(link.url, link.words, link.icon, "page" if link.url == path else "true")
+        if link.url == nearest
+        else link
+        for link in links
+    ]
