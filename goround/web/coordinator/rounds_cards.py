@@ -43,7 +43,7 @@ class CardFilter(forms.Form):
             ("broken", gettext_lazy("those that break a rule")),
             ("far", gettext_lazy("the farthest way")),
             ("small", gettext_lazy("the smallest")),
-            ("ages", gettext_lazy("children's ages most apart")),
+            ("ages", gettext_lazy("the widest ages of children")),
         ],
     )
 

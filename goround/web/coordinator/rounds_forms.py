@@ -158,8 +158,7 @@ class RoundForm(forms.Form):
 
     def who(self) -> RoundSettings:
         """Only whom it takes in, from a form being filled in; nonsense narrows nothing."""
-        self.full_clean()
-        chosen = getattr(self, "cleaned_data", {})
+        chosen = self.cleaned_data if self.errors is not None else {}
         return RoundSettings(
             waited_days=chosen.get("waited_days") or 0,
             language=chosen.get("language") or "",
