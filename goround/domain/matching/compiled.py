@@ -1,7 +1,10 @@
 """The kernels, compiled by numba or as plain Python.
 
-Compiled code is kept in a private folder of the user's, by the text of all kernels, so
-that a read-only installation works and an update never meets code compiled before it.
+Compiling takes half a minute once on a new machine. What it makes is kept in a private
+folder of the user's, named by the text of all kernels, so that a read-only installation
+works and an update never meets code compiled before it. Until it is there the plain kernels
+do the same work a hundred times slower, number for number, and a process of its own
+compiles meanwhile.
 """
 
 from __future__ import annotations
@@ -9,25 +12,33 @@ from __future__ import annotations
 import hashlib
 import importlib
 import os
+import subprocess
+import sys
 import tempfile
+import time
 import types
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
+import numpy as np
+
 from goround.domain.matching import tables
-from goround.domain.matching.tables import Arena
 
 MODULES: Final = ("basics", "costs", "moving", "leading", "building", "improving")
 _PACKAGE: Final = "goround.domain.matching.kernels"
+_LONGEST_WARMING_S: Final = 600
 
 
 class Kernels(NamedTuple):
-    """The kernels that are called from outside; only these are worth keeping compiled."""
+    """The kernels that are called from outside; only these are worth keeping compiled.
 
-    build: Callable[[Arena, Arena, int, int], None]
-    improve: Callable[[Arena, int, float, float], int]
+    Plain ones also take a list of ints as arena, which is faster for them.
+    """
+
+    build: Callable[[Any, Any, int, int], None]
+    improve: Callable[[Any, int, float, float], int]
 
 
 @cache
@@ -58,11 +69,37 @@ def is_warm() -> bool:
     return folder is not None and (folder / "complete").exists()
 
 
-def mark_warm() -> None:
-    """Note that everything has been compiled; without a folder to keep it, do nothing."""
+def warm_up() -> None:
+    """Compile now, keep it, and say so."""
+    empty = np.zeros(tables.HEAD, np.int64)
+    empty[tables.RANDOM] = 1
+    compiled = kernels(compile=True)
+    compiled.build(empty, empty, 0, 0)
+    compiled.improve(empty, 0, 1.0, 1.0)
     folder = _folder()
-    if folder is not None and folder.exists():
+    if folder is not None:
         (folder / "complete").touch()
+
+
+def start_warming() -> None:
+    """Let another process compile, unless one does already or nothing could be kept."""
+    folder = _folder()
+    if folder is None or is_warm():
+        return
+    mark = folder / "warming"
+    try:
+        if mark.exists() and time.time() - mark.stat().st_mtime < _LONGEST_WARMING_S:
+            return
+        mark.touch()
+        subprocess.Popen(  # noqa: S603 - this very program, nothing from outside
+            [sys.executable, "-c", f"from {__name__} import warm_up; warm_up()"],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+    except OSError:
+        return
 
 
 def _modules() -> list[types.ModuleType]:
@@ -80,11 +117,13 @@ def _compiler() -> Callable[[types.FunctionType], Any]:
     folder = _folder()
     if folder is not None:
         setattr(numba.config, "CACHE_DIR", str(folder))  # noqa: B010 - made at run time
+    compiler: Any = numba.njit
 
     def wrap(function: types.FunctionType) -> Any:
         if function.__name__ in Kernels._fields:
-            return numba.njit(function, cache=folder is not None)
-        return numba.njit(function, no_cpython_wrapper=True, no_cfunc_wrapper=True)
+            return compiler(cache=folder is not None, error_model="numpy")(function)
+        inner = compiler(no_cpython_wrapper=True, no_cfunc_wrapper=True, error_model="numpy")
+        return inner(function)
 
     return wrap
 
@@ -92,10 +131,10 @@ def _compiler() -> Callable[[types.FunctionType], Any]:
 @cache
 def _folder() -> Path | None:
     """Where compiled code is kept, or None when nothing can be kept."""
-    named = os.environ.get("GOROUND_CACHE_DIR") or os.environ.get("XDG_CACHE_HOME")
-    base = Path(named) if named else Path.home() / ".cache"
-    folder = base / "goround" / f"kernels-{_digest()}"
     try:
+        named = os.environ.get("GOROUND_CACHE_DIR") or os.environ.get("XDG_CACHE_HOME")
+        base = Path(named) if named else Path.home() / ".cache"
+        folder = base / "goround" / f"kernels-{_digest()}"
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         with tempfile.TemporaryFile(dir=folder):
             return folder
@@ -110,5 +149,5 @@ def _digest() -> str:
     text = hashlib.sha256()
     for module in (tables, *_modules()):
         text.update(Path(str(module.__file__)).read_bytes())
-    text.update(f"{version('numba')} {version('numpy')}".encode())
+    text.update(f"{sys.version} {version('numba')} {version('numpy')}".encode())
     return text.hexdigest()[:16]

@@ -6,14 +6,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import reduce
 from operator import and_
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 
 from goround.domain.matching.answer import FormedGroup, next_group_ids
-from goround.domain.matching.compiled import Kernels
+from goround.domain.matching.compiled import is_warm, kernels
 from goround.domain.matching.filling import Filled
 from goround.domain.matching.layout import Layout
+from goround.domain.matching.people import Person
 from goround.domain.matching.problem import ANY_TYPE
 from goround.domain.matching.tables import (
     COUNT,
@@ -31,12 +32,12 @@ from goround.domain.matching.tables import (
     U_SIZE,
     U_WIDTH,
     UNPLACED,
-    Arena,
 )
 
 HOT: Final = 60.0
 COLD: Final = 0.3
 BUILD_AT_ONCE: Final = 256
+LONGEST_LIST: Final = 4_000_000
 
 
 class Team(NamedTuple):
@@ -49,27 +50,43 @@ class Team(NamedTuple):
 
 @dataclass(slots=True)
 class Engine:
-    """Holds the arena and the best groups so far. Not for use by two threads."""
+    """Holds the arena and the best groups so far. Not for use by two threads.
+
+    Begins with plain kernels if no compiled ones lie ready, and changes over once they do;
+    the numbers are the same either way.
+    """
 
     layout: Layout
     filled: Filled
-    kernels: Kernels
+    is_compiled: bool = False
     best: tuple[Team, ...] = field(init=False)
     best_total: int = field(init=False)
     best_placed: int = field(init=False)
-    arena: Arena = field(init=False)
+    arena: Any = field(init=False)
 
     def __post_init__(self) -> None:
         self.arena = self.filled.arena
+        if not self.is_compiled and len(self.arena) < LONGEST_LIST:
+            self.arena = self.arena.tolist()
         self._keep()
+
+    def change_over(self) -> None:
+        """Go on with compiled kernels if they have become ready."""
+        if not self.is_compiled and is_warm():
+            self.arena = np.array(self.arena, np.int64)
+            self.is_compiled = True
 
     def build(self, go_on: Callable[[], bool]) -> bool:
         """Construct from what is unplaced, hardest first; False when told to stop."""
         units, first = len(self.layout.units), self.filled.at.unit
         hours = np.diff(self.layout.unit_pairs.first)
         order = first + U_WIDTH * np.argsort(hours, kind="stable").astype(np.int64)
-        for begin in range(0, units, BUILD_AT_ONCE):
-            self.kernels.build(self.arena, order, begin, min(units, begin + BUILD_AT_ONCE))
+        done = 0
+        while done < units:
+            some = min(units, done + (BUILD_AT_ONCE if self.is_compiled else 16))
+            kernels(compile=self.is_compiled).build(self.arena, order, done, some)
+            done = some
+            self.change_over()
             if not go_on():
                 self.keep_if_better()
                 return False
@@ -79,7 +96,7 @@ class Engine:
     def improve(self, steps: int, begin: float, end: float) -> None:
         """That many moves, from one to another fraction of the way from hot to cold."""
         hot, cold = (HOT * (COLD / HOT) ** part * MILLION for part in (begin, end))
-        self.kernels.improve(self.arena, steps, hot, cold)
+        kernels(compile=self.is_compiled).improve(self.arena, steps, hot, cold)
         self.keep_if_better()
 
     def keep_if_better(self) -> None:
@@ -91,25 +108,33 @@ class Engine:
         self.best_total = int(self.arena[TOTAL])
         self.best_placed = self.placed()
 
+    @property
+    def total(self) -> int:
+        """What the groups there are now cost, with whoever is unplaced; millionths."""
+        return int(self.arena[TOTAL])
+
     def placed(self) -> int:
         """Parents in groups now, those of fixed groups left out."""
-        t = self.arena
-        left = t[t[UNPLACED] : t[UNPLACED] + t[UNPLACED + COUNT]]
         everyone = sum(len(unit) for unit in self.layout.units)
-        return everyone - int(t[left + U_SIZE].sum())
+        left = self._entries(self.arena[UNPLACED], self.arena[UNPLACED + COUNT])
+        return everyone - sum(int(self.arena[unit + U_SIZE]) for unit in left)
+
+    def _entries(self, begin: int, count: int) -> list[int]:
+        entries = self.arena[begin : begin + count]
+        return entries if isinstance(entries, list) else entries.tolist()
 
     def teams(self) -> tuple[Team, ...]:
         """All groups there are now."""
         t, at = self.arena, self.filled.at
         found = []
-        for spot in t[t[GROUPS] : t[GROUPS] + t[GROUPS + COUNT]].tolist():
-            units = t[t[spot + G_UNIT] : t[spot + G_UNIT] + t[spot + G_UNITS]]
-            leaders = t[t[spot + G_LEADER] : t[spot + G_LEADER] + t[spot + G_LEADERS]]
+        for spot in self._entries(t[GROUPS], t[GROUPS + COUNT]):
+            units = self._entries(t[spot + G_UNIT], t[spot + G_UNITS])
+            leaders = self._entries(t[spot + G_LEADER], t[spot + G_LEADERS])
             found.append(
                 Team(
                     (int(t[spot + G_HOUR]) - at.hour) // H_WIDTH,
-                    tuple(((units - at.unit) // U_WIDTH).tolist()),
-                    tuple(((leaders - at.leader) // F_WIDTH).tolist()),
+                    tuple((unit - at.unit) // U_WIDTH for unit in units),
+                    tuple((leader - at.leader) // F_WIDTH for leader in leaders),
                 )
             )
         return tuple(found)
@@ -128,7 +153,7 @@ def _formed(layout: Layout, team: Team) -> FormedGroup:
     problem = layout.problem
     members = [problem.parents[place] for unit in team.units for place in layout.units[unit]]
     leaders = [problem.facilitators[place] for place in team.leaders]
-    people = [*members, *leaders]
+    people: list[Person] = [*members, *leaders]
     language = reduce(and_, (layout.languages.mask(person.languages) for person in people))
     kind = reduce(and_, (layout.type_mask(person.interests) for person in people))
     return FormedGroup(

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from goround.domain.matching.answer import Change, FormedGroup, Unplaced
 from goround.domain.matching.cost import Ages, age_window, by_id
 from goround.domain.matching.fits import can_attend, in_reach, km_to, meets_needs
+from goround.domain.matching.layout import Layout
 from goround.domain.matching.people import shared_languages, stranded
 from goround.domain.matching.problem import Parent, Problem
 
@@ -88,7 +89,11 @@ def reason_unplaced(problem: Problem, groups: Iterable[FormedGroup], parent_id: 
 
 
 def reasons_unplaced(
-    problem: Problem, groups: Iterable[FormedGroup], parent_ids: Sequence[str]
+    problem: Problem,
+    groups: Iterable[FormedGroup],
+    parent_ids: Sequence[str],
+    *,
+    layout: Layout | None = None,
 ) -> list[Unplaced]:
     lost = stranded(problem)
     parents = by_id(problem)[0]
