@@ -6,6 +6,7 @@ import contextlib
 import importlib
 import os
 import sys
+from importlib.metadata import version
 
 from goround.config.environment import SettingError
 
@@ -17,12 +18,31 @@ OWN_COMMANDS = {
 }
 
 
+HELP = """\
+usage: goround COMMAND [options]
+
+  serve       pages and background work, started and stopped together
+  form        form groups from CSV files; needs no database (goround form --help)
+  help        list all other commands: database, demo, people
+  --version   show the version
+"""
+
+
 def main() -> None:
     """Carry out ``sys.argv`` and end the process with its exit status."""
-    name = sys.argv[1] if len(sys.argv) > 1 else ""
+    name = sys.argv[1] if len(sys.argv) > 1 else "--help"
+    if name in {"-h", "--help"}:
+        sys.exit(_say(HELP))
+    if name == "--version":
+        sys.exit(_say(f"goround {version('goround')}\n"))
     if name in OWN_COMMANDS:
         sys.exit(importlib.import_module(OWN_COMMANDS[name]).main(sys.argv[2:]))
     sys.exit(_run_django())
+
+
+def _say(text: str) -> int:
+    sys.stdout.write(text)
+    return 0
 
 
 def _run_django() -> int:

@@ -6,11 +6,13 @@ import argparse
 import contextlib
 import math
 import resource
+import signal
 import sys
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from types import FrameType
 from typing import TypeVar
 
 from goround.domain.matching import files
@@ -42,10 +44,7 @@ def main(arguments: Sequence[str]) -> int:
     try:
         read = _read_input(options)
         folder = _writable(options.out)
-        # Loading the compiled search takes a moment, and bad input should not wait for it.
-        from goround.domain.matching.search import solve  # noqa: PLC0415
-
-        answer = solve(read.problem, seconds=options.seconds, seed=options.seed)
+        answer = _solve(read.problem, options)
         answer = replace(answer, seconds=time.monotonic() - began)
         _write(folder, answer, read.rejected)
     except InputUnusable as why:
@@ -71,6 +70,7 @@ def _read_options(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--seconds", type=_seconds, default=20.0, help="how long to search (20)")
     parser.add_argument("--seed", type=_seed, default=1, help="the search's random seed (1)")
     parser.add_argument("--strict", action="store_true", help="refuse the lists for one bad row")
+    parser.add_argument("--progress", action=argparse.BooleanOptionalAction, default=None)
     parser.add_argument("--out", type=Path, required=True, help="the folder for the answer")
     return parser.parse_args(arguments)
 
@@ -164,6 +164,36 @@ def _writable(folder: Path) -> Path:
     return folder
 
 
+def _solve(problem: Problem, options: argparse.Namespace) -> Answer:
+    """Search for the time given; Ctrl-C ends it early and keeps the best so far."""
+    # Loading the search takes a moment, and bad input should not wait for it.
+    from goround.domain.matching.search import Progress, solve  # noqa: PLC0415
+
+    show = sys.stderr.isatty() if options.progress is None else options.progress
+    stopped: list[int] = []
+
+    def stop(number: int, _frame: FrameType | None) -> None:
+        stopped.append(number)
+        signal.signal(signal.SIGINT, before)
+
+    def tell(progress: Progress) -> bool:
+        if show:
+            sys.stderr.write(
+                f"\r{progress.seconds:6.1f} s  {progress.phase:<10}  "
+                f"{progress.placed} of {progress.total} placed, cost {progress.cost:,.1f}   "
+            )
+            sys.stderr.flush()
+        return not stopped
+
+    before = signal.signal(signal.SIGINT, stop)
+    try:
+        return solve(problem, seconds=options.seconds, seed=options.seed, progress=tell)
+    finally:
+        signal.signal(signal.SIGINT, before)
+        if show:
+            sys.stderr.write("\n")
+
+
 def _write(folder: Path, answer: Answer, rejected: list[files.RowProblem]) -> None:
     texts = {
         "groups.csv": files.groups_csv(answer),
@@ -176,7 +206,9 @@ def _write(folder: Path, answer: Answer, rejected: list[files.RowProblem]) -> No
         if text is None:
             (folder / name).unlink(missing_ok=True)
         else:
-            (folder / name).write_text(text, encoding="utf-8")
+            part = folder / f"{name}.part"
+            part.write_text(text, encoding="utf-8", newline="")
+            part.replace(folder / name)
 
 
 def _peak_mb() -> float:
