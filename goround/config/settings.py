@@ -31,6 +31,9 @@ CSRF_TRUSTED_ORIGINS = env.several("GOROUND_TRUSTED_ORIGINS")
 # The demo page that lets a visitor choose who to be. accounts.checks refuses it in production.
 CHOOSE_WHO_TO_BE = env.yes_or_no("GOROUND_CHOOSE_WHO_TO_BE", DEMO)
 
+# Where "Leave now" on every page leads: somewhere anybody might have been looking at.
+QUICK_EXIT_URL = env.text("GOROUND_QUICK_EXIT_URL", "https://www.bbc.com/weather")
+
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -61,6 +64,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "goround.web.middleware.PolicyMiddleware",
 ]
@@ -119,8 +123,7 @@ TIME_ZONE = "UTC"
 USE_TZ = True
 
 STATIC_URL = "static/"
-STATIC_ROOT = DATA_DIR / "static"
-STATICFILES_DIRS = [PACKAGE / "web" / "static"]
+STATIC_ROOT = DATA_DIR / "static" if PRODUCTION else None
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
