@@ -43,19 +43,27 @@ def rounds_for(viewer: Viewer, organisation: Organisation) -> QuerySet[Round]:
     )
 
 
-def proposals_for(viewer: Viewer, round: Round) -> QuerySet[Proposal]:
-    """Every version of a round's groups, newest first, with ``search`` but not its facts."""
-    may = organisations_for(viewer, needs=Permission.FORM_GROUPS)
-    return (
-        Proposal.objects.filter(round=round, round__organisation__in=may)
-        .select_related("by", "search")
-        .defer("search__problem")
-        .order_by("-version")
-    )
+def open_rounds(viewer: Viewer, organisation: Organisation) -> QuerySet[Round]:
+    """Rounds that were neither accepted nor put aside."""
+    ended = [Round.Status.ACCEPTED, Round.Status.PUT_ASIDE]
+    return rounds_for(viewer, organisation).exclude(status__in=ended)
+
+
+def versions_for(viewer: Viewer, round: Round) -> QuerySet[Proposal]:
+    """Every version of a round's groups, newest first, without the groups themselves."""
+    return _proposals(viewer, round).defer("answer", "figures").order_by("-version")
 
 
 def standing_proposal(viewer: Viewer, round: Round) -> Proposal | None:
-    return proposals_for(viewer, round).filter(version=round.version).first()
+    """The version that stands, with ``search`` but not its facts; None before the first."""
+    stands = _proposals(viewer, round).filter(version=round.version)
+    return stands.select_related("by", "search").defer("search__problem").first()
+
+
+def _proposals(viewer: Viewer, round: Round) -> QuerySet[Proposal]:
+    may = organisations_for(viewer, needs=Permission.FORM_GROUPS)
+    proposals = Proposal.objects.filter(round=round, round__organisation__in=may)
+    return proposals.select_related("by")
 
 
 def problem_behind(viewer: Viewer, proposal: Proposal) -> Problem:

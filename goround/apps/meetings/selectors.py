@@ -143,6 +143,18 @@ def meetings_not_recorded(
     )
 
 
+def meetings_left_open(
+    viewer: Viewer, organisation: Organisation, *, at: datetime
+) -> QuerySet[Meeting]:
+    """Meetings before today, of any group the viewer may record, of which nobody said who came."""
+    midnight = organisation.local(at).replace(hour=0, minute=0, second=0, microsecond=0)
+    return Meeting.objects.filter(
+        group__in=_ids(groups_to_record(viewer, organisation)),
+        status=Status.PLANNED,
+        starts_at__lt=midnight,
+    ).order_by("starts_at", "pk")
+
+
 def coming_meetings(viewer: Viewer, group: Group, *, at: datetime) -> QuerySet[Meeting]:
     """The group's meetings that are not over, the next first."""
     return meetings_for(viewer, group.organisation).filter(group=group, ends_at__gt=at)

@@ -16,6 +16,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
 
+from goround.apps.formation.selectors import open_rounds
+from goround.apps.meetings.selectors import meetings_left_open
 from goround.apps.organisations.roles import Permission
 from goround.apps.people.selectors import open_imports, waiting_counts
 from goround.apps.reports.selectors import Due, reminders
@@ -45,6 +47,13 @@ def _tasks(request: Request, now: datetime) -> Iterator[Task]:
     if Permission.IMPORT_LISTS in request.permissions:
         lists = open_imports(request.user, request.organisation).count()
         yield Task(_to(request, "imports"), _("Lists to confirm"), lists, kind="warning")
+    if Permission.FORM_GROUPS in request.permissions:
+        rounds = open_rounds(request.user, request.organisation).count()
+        yield Task(_to(request, "rounds"), _("Rounds not finished"), rounds)
+    if Permission.RECORD_ANY_ATTENDANCE in request.permissions:
+        left_open = meetings_left_open(request.user, request.organisation, at=now).count()
+        words = _("Meetings of which nobody said who came")
+        yield Task(_to(request, "groups"), words, left_open, kind="warning")
     if Permission.SEE_MONTH in request.permissions:
         for due in reminders(request.user, request.organisation, at=now):
             yield _statistics(request, due)

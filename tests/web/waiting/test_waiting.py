@@ -13,6 +13,8 @@ from goround.apps.organisations.roles import Role
 from goround.apps.people.models import Referral
 from tests.make import (
     make_coordinator,
+    make_group,
+    make_meeting,
     make_organisation,
     make_parent,
     make_programme,
@@ -45,6 +47,10 @@ def waits(programme, days=3, *, referral=None, **facts):
     parent = make_parent(programme.organisation, **facts)
     since = timezone.now() - timedelta(days=days)
     return make_referral(parent, programme, waiting_since=since, **(referral or {}))
+
+
+def said(page):
+    return " ".join(re.sub(r"<[^>]+>", " ", page).split())
 
 
 def called(page):
@@ -223,6 +229,32 @@ def test_desk_counts_what_waits(client, programme, ana):
     page = " ".join(re.sub(r"<[^>]+>", " ", client.get(address).text).split())
 
     assert "Parents waiting 1 waits longer than 8 weeks 1" in page
+    assert "Rounds not finished nothing to do" in page
+
+
+def test_desk_counts_meetings_left_open_of_any_group(client, programme, ana):
+    group = make_group(programme)
+    now = timezone.now()
+    make_meeting(group, starts_at=now - timedelta(days=2))
+    make_meeting(group, starts_at=now + timedelta(days=2))
+    make_meeting(make_group(make_programme()), starts_at=now - timedelta(days=2))
+
+    page = said(client.get(f"/o/{programme.organisation.slug}/").text)
+
+    assert "Meetings of which nobody said who came 1" in page
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_desk_costs_the_same_however_much_there_is(
+    client, programme, ana, rows, django_assert_max_num_queries
+):
+    for _ in range(rows):
+        waits(programme, 90)
+        make_meeting(make_group(programme), starts_at=timezone.now() - timedelta(days=2))
+    client.get(f"/o/{programme.organisation.slug}/")
+
+    with django_assert_max_num_queries(14):
+        client.get(f"/o/{programme.organisation.slug}/")
 
 
 def test_desk_of_a_supervisor_shows_no_waiting_list(client, programme):
