@@ -78,6 +78,7 @@ def make_world(word: str) -> World:
             "meeting_id": meeting.pk,
             "membership_id": membership.pk,
             "parent_id": parent.pk,
+            "programme_id": programme.pk,
             "referral_id": referral.pk,
             "round_id": formation_round.pk,
             "venue_id": venue.pk,

@@ -57,6 +57,15 @@ POLICY: dict[str, Rule] = {
     "coordinator:facilitator": Permission.MANAGE_VENUES,
     "coordinator:facilitator_new": Permission.MANAGE_VENUES,
     "coordinator:training": Permission.SEE_TRAINING,
+    # Coordinator: programmes and their playbooks
+    "coordinator:programmes": Permission.MANAGE_PROGRAMMES,
+    "coordinator:programme_new": Permission.MANAGE_PROGRAMMES,
+    "coordinator:programme": Permission.MANAGE_PROGRAMMES,
+    "coordinator:programme_edit": Permission.MANAGE_PROGRAMMES,
+    "coordinator:programme_rules": Permission.MANAGE_PROGRAMMES,
+    "coordinator:programme_rules_file": Permission.MANAGE_PROGRAMMES,
+    "coordinator:programme_shipped": Permission.MANAGE_PROGRAMMES,
+    "coordinator:programme_poster": Permission.MANAGE_PROGRAMMES,
     # Coordinator: rounds of formation
     "coordinator:rounds": Permission.FORM_GROUPS,
     "coordinator:round_new": Permission.FORM_GROUPS,

@@ -9,6 +9,7 @@ from goround.web.coordinator import (
     imports,
     joins,
     month,
+    programmes,
     refer,
     round,
     round_accept,
@@ -46,6 +47,29 @@ urlpatterns = [
     path("facilitators/new/", facilitators.facilitator_new, name="facilitator_new"),
     path("facilitators/<int:facilitator_id>/", facilitators.facilitator, name="facilitator"),
     path("training/", facilitators.training, name="training"),
+    # Programmes and their playbooks
+    path("programmes/", programmes.programmes, name="programmes"),
+    path("programmes/new/", programmes.programme_new, name="programme_new"),
+    path("programmes/<int:programme_id>/", programmes.programme, name="programme"),
+    path("programmes/<int:programme_id>/edit/", programmes.programme_edit, name="programme_edit"),
+    path(
+        "programmes/<int:programme_id>/rules/", programmes.programme_rules, name="programme_rules"
+    ),
+    path(
+        "programmes/<int:programme_id>/rules/download/",
+        programmes.programme_rules_file,
+        name="programme_rules_file",
+    ),
+    path(
+        "programmes/<int:programme_id>/rules/shipped/",
+        programmes.programme_shipped,
+        name="programme_shipped",
+    ),
+    path(
+        "programmes/<int:programme_id>/poster/",
+        programmes.programme_poster,
+        name="programme_poster",
+    ),
     # Rounds of formation
     path("rounds/", rounds.rounds, name="rounds"),
     path("rounds/new/", rounds.round_new, name="round_new"),
