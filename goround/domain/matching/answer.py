@@ -38,13 +38,17 @@ class FormedGroup:
 class Change:
     """The cheapest change found that would place a parent; ``kind`` says which fields count.
 
-    ``farther``: ``km`` more to ``venue``. ``features``: ``venue`` would need ``wanted``
-    (features, or the mode that the venue has). ``hour``: ``venue`` at an hour the parent is
-    free, such as ``slot``. ``facilitators``: ``count`` more who speak ``language`` and lead
-    ``type`` at ``venue`` and ``slot``. ``parents``: ``count`` more like this one there.
-    ``room``: one more room there. ``apart``: if not kept apart from ``people``.
-    ``partners``: ``people`` to be placed with cannot come. ``join``: free at ``slot``, group
-    ``group`` has a place. ``none``: no single change of these kinds was found.
+    - ``farther``: ``km`` more to ``venue``; if ``group`` is named, it has a place there
+    - ``mode``: ``venue``, if the parent could also meet in the ``wanted`` mode
+    - ``features``: ``venue``, if it had what is ``wanted``
+    - ``hour``: ``venue``, if it were open at ``slot``
+    - ``join``: ``group`` at ``venue`` has a place for whoever is free at ``slot``
+    - ``parents``, ``facilitators``, ``room``: ``count`` more for a group in ``language`` and
+      ``type`` at ``venue`` and ``slot``
+    - ``several``: that group needs ``count`` more parents and ``leaders`` more facilitators,
+      and another room if no room is free
+    - ``apart``, ``partners``: ``people`` kept apart from, or to be placed together with
+    - ``none``: nothing of these kinds was found
     """
 
     kind: str
@@ -53,6 +57,7 @@ class Change:
     language: str | None = None
     type: str | None = None
     count: int | None = None
+    leaders: int | None = None
     km: float | None = None
     group: str | None = None
     wanted: tuple[str, ...] = ()
@@ -188,6 +193,7 @@ def change_to_json(change: Change) -> dict[str, Any]:
         "language": change.language,
         "type": change.type,
         "count": change.count,
+        "leaders": change.leaders,
         "km": change.km,
         "group": change.group,
         "wanted": list(change.wanted),
@@ -203,6 +209,7 @@ def change_from_json(row: Mapping[str, Any]) -> Change:
         language=row["language"],
         type=row["type"],
         count=row["count"],
+        leaders=row["leaders"],
         km=row["km"],
         group=row["group"],
         wanted=tuple(row["wanted"]),

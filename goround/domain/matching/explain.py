@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from goround.domain.matching.answer import Change, FormedGroup, Unplaced
+from goround.domain.matching.answer import FormedGroup
 from goround.domain.matching.cost import Ages, age_window, by_id
-from goround.domain.matching.fits import can_attend, in_reach, km_to, meets_needs
-from goround.domain.matching.layout import Layout
-from goround.domain.matching.people import shared_languages, stranded
+from goround.domain.matching.fits import km_to
+from goround.domain.matching.people import shared_languages
 from goround.domain.matching.problem import Parent, Problem
+from goround.domain.matching.reasons import reason_unplaced, reasons_unplaced
+
+__all__ = ["MemberWhy", "WhyTogether", "reason_unplaced", "reasons_unplaced", "why_together"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,35 +83,3 @@ def _member_why(
             sorted(tag for tag in member.tags if any(tag in other.tags for other in others))
         ),
     )
-
-
-def reason_unplaced(problem: Problem, groups: Iterable[FormedGroup], parent_id: str) -> Unplaced:
-    """Why this parent has no group, given the groups there are."""
-    return reasons_unplaced(problem, groups, [parent_id])[0]
-
-
-def reasons_unplaced(
-    problem: Problem,
-    groups: Iterable[FormedGroup],
-    parent_ids: Sequence[str],
-    *,
-    layout: Layout | None = None,
-) -> list[Unplaced]:
-    lost = stranded(problem)
-    parents = by_id(problem)[0]
-    return [_reason(problem, parents[name], name in lost) for name in parent_ids]
-
-
-def _reason(problem: Problem, parent: Parent, is_stranded: bool) -> Unplaced:
-    reach = [venue for venue in problem.venues if in_reach(parent, venue)]
-    fitting = [venue for venue in reach if meets_needs(parent, venue)]
-    hour = any(can_attend(parent, venue, slot) for venue in fitting for slot in venue.slots)
-    if not reach:
-        reason = "no-venue-in-reach"
-    elif not fitting:
-        reason = "no-venue-meets-needs"
-    elif not hour:
-        reason = "no-shared-hour"
-    else:
-        reason = "partner-cannot" if is_stranded else "no-room-left"
-    return Unplaced(parent.id, reason, "", Change("none"))

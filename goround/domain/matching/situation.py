@@ -1,0 +1,181 @@
+"""How many people could share each hour, language and type: counted once, asked often."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from goround.domain.matching.answer import FormedGroup
+from goround.domain.matching.eligible import Ints, Pairs
+from goround.domain.matching.layout import Bits, Layout
+from goround.domain.matching.people import (
+    apart_from,
+    block_of,
+    busy_facilitators,
+    contradictions,
+    most_members,
+    room_is_free,
+    stranded,
+)
+from goround.domain.matching.problem import Facilitator, Parent, Span
+
+Counts = NDArray[np.int64]
+Flags = NDArray[np.bool_]
+
+
+@dataclass
+class Situation:
+    """A layout and the groups there are. Tables are by hour, language and type.
+
+    Types have one more column at the end: whoever stated none, for a group of ``any``.
+    """
+
+    layout: Layout
+    groups: Sequence[FormedGroup]
+
+    @cached_property
+    def placed(self) -> frozenset[str]:
+        return frozenset(name for group in self.groups for name in group.members)
+
+    @cached_property
+    def number(self) -> dict[str, int]:
+        return {parent.id: place for place, parent in enumerate(self.layout.problem.parents)}
+
+    @cached_property
+    def apart(self) -> dict[str, frozenset[str]]:
+        return apart_from(self.layout.problem)
+
+    @cached_property
+    def block(self) -> dict[str, tuple[str, ...]]:
+        return block_of(self.layout.problem)
+
+    @cached_property
+    def stranded(self) -> frozenset[str]:
+        return stranded(self.layout.problem)
+
+    @cached_property
+    def impossible(self) -> frozenset[str]:
+        """Parents whom no group can take, whoever else is in it."""
+        policy = self.layout.problem.policy
+        clash = {name for pair in contradictions(self.layout.problem) for name in pair}
+        large = {name for name, block in self.block.items() if len(block) > policy.size_max}
+        torn = {other for name in clash for other in self.block[name]}
+        return self.stranded | large | torn
+
+    @cached_property
+    def _parents(self) -> tuple[Counts, Counts]:
+        parents = self.layout.problem.parents
+        language = _flags(self.layout.languages, [row.languages for row in parents])
+        out = [self.number[name] for name in self.impossible]
+        language[out] = 0
+        return language, _type_flags(self.layout, parents)
+
+    @cached_property
+    def alike(self) -> Counts:
+        """All parents who could come, placed or not."""
+        return self._count_parents(np.arange(len(self.layout.problem.parents)))
+
+    @cached_property
+    def waiting(self) -> Counts:
+        """Parents who could come and are not placed."""
+        parents = self.layout.problem.parents
+        left = [place for place, row in enumerate(parents) if row.id not in self.placed]
+        return self._count_parents(np.array(left, np.int64))
+
+    def _count_parents(self, some: Ints) -> Counts:
+        language, kind = self._parents
+        return _table(self.layout.attend, some, language, kind, len(self.layout.hours))
+
+    @cached_property
+    def able(self) -> Counts:
+        """Facilitators who could lead, were they not busy."""
+        return self._count_leaders({})
+
+    @cached_property
+    def free(self) -> Counts:
+        """Facilitators who could lead next to the groups they have."""
+        return self._count_leaders(busy_facilitators(self.groups))
+
+    def _count_leaders(self, busy: Mapping[str, Sequence[Span]]) -> Counts:
+        people, hours = self.layout.problem.facilitators, self.layout.hours
+        language = _flags(self.layout.languages, [row.languages for row in people])
+        kind = _type_flags(self.layout, people)
+        first, kept = [0], list[int]()
+        for number, person in enumerate(people):
+            mine = busy.get(person.id, ())
+            if len(mine) < person.groups:
+                kept += [
+                    hour
+                    for hour in self.layout.lead.of(number).tolist()
+                    if not any(hours.span(hour).overlaps(slot) for slot in mine)
+                ]
+            first.append(len(kept))
+        km = np.zeros(len(kept), np.float32)
+        pairs = Pairs(np.array(first, np.int64), np.array(kept, np.int32), km)
+        return _table(pairs, np.arange(len(people)), language, kind, len(hours))
+
+    @cached_property
+    def has_room(self) -> Flags:
+        """Hours at which one more group could meet, by rooms and chairs."""
+        problem, hours = self.layout.problem, self.layout.hours
+        held: dict[str, list[FormedGroup]] = {}
+        for group in self.groups:
+            held.setdefault(group.venue, []).append(group)
+        found = np.zeros(len(hours), np.bool_)
+        for hour in range(len(hours)):
+            venue = problem.venues[hours.venue[hour]]
+            enough = most_members(problem.policy, venue) >= problem.policy.size_min
+            found[hour] = enough and room_is_free(venue, hours.span(hour), held.get(venue.id, ()))
+        return found
+
+    def masks(self, parent: Parent) -> tuple[Ints, Ints]:
+        """Rows and columns of the tables that are this parent's languages and types."""
+        languages, types = self.layout.languages, self.layout.types
+        rows = [place for place, name in enumerate(languages.values) if name in parent.languages]
+        columns = [place for place, name in enumerate(types.values) if name in parent.interests]
+        if not parent.interests:
+            columns = list(range(len(types.values) + 1))
+        return np.array(rows, np.int64), np.array(columns, np.int64)
+
+    def seats(self, table: Counts, parent: Parent, hours: Ints) -> Counts:
+        """The part of a table at these hours that is the parent's."""
+        rows, columns = self.masks(parent)
+        return table[np.ix_(hours, rows, columns)]
+
+
+def _flags(bits: Bits, sets: Sequence[frozenset[str]]) -> Counts:
+    """One column per value, 1 where the set holds it."""
+    place = {value: column for column, value in enumerate(bits.values)}
+    flags = np.zeros((len(sets), len(bits.values)), np.int64)
+    for row, values in enumerate(sets):
+        for value in values:
+            if value in place:
+                flags[row, place[value]] = 1
+    return flags
+
+
+def _type_flags(layout: Layout, people: Sequence[Parent] | Sequence[Facilitator]) -> Counts:
+    stated = _flags(layout.types, [person.interests for person in people])
+    any_type = np.array([[not person.interests] for person in people], np.int64).reshape(-1, 1)
+    return np.hstack([np.maximum(stated, any_type), any_type])
+
+
+def _table(pairs: Pairs, some: Ints, language: Counts, kind: Counts, hours: int) -> Counts:
+    """For every hour, how many of these people share each language and type."""
+    counts = pairs.first[some + 1] - pairs.first[some]
+    owner = np.repeat(some, counts)
+    ends = np.cumsum(counts)
+    within = np.arange(ends[-1] if len(ends) else 0) - np.repeat(ends - counts, counts)
+    hour = pairs.hour[np.repeat(pairs.first[some], counts) + within]
+    order = np.argsort(hour, kind="stable")
+    owner, starts = owner[order], np.searchsorted(hour[order], np.arange(hours + 1))
+    table = np.zeros((hours, language.shape[1], kind.shape[1]), np.int64)
+    for number in range(hours):
+        here = owner[starts[number] : starts[number + 1]]
+        if len(here):
+            table[number] = language[here].T @ kind[here]
+    return table

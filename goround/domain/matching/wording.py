@@ -1,0 +1,122 @@
+"""What would change it, as an English sentence for the command line's files.
+
+Pages word and translate the ``Change`` themselves.
+"""
+
+from __future__ import annotations
+
+from goround.domain.matching.answer import Change
+from goround.domain.matching.problem import ANY_TYPE, Parent, Problem
+
+
+def sentence(problem: Problem, parent: Parent, change: Change) -> str:
+    """Always a sentence, whatever the change."""
+    names = {venue.id: venue.name for venue in problem.venues}
+    place = names.get(change.venue or "", change.venue or "")
+    worded = _WORDINGS.get(change.kind)
+    return _NONE if worded is None else worded(parent, change, place)
+
+
+_NONE = "No single change was found that would place this parent."
+
+
+def _farther(parent: Parent, change: Change, place: str) -> str:
+    km = change.km or 0.0
+    far = f"{max(km, 0.05):.1f} km more than the {parent.max_km:g} km said"
+    if change.group is not None:
+        return f"Group {change.group} at {place}, {change.slot}, has a place; it is {far}."
+    return f"{place} would be in reach with {far}."
+
+
+def _mode(parent: Parent, change: Change, place: str) -> str:
+    del parent
+    return f"{place} would do if the parent could also meet {' or '.join(change.wanted)}."
+
+
+def _features(parent: Parent, change: Change, place: str) -> str:
+    del parent
+    return f"{place} would do if it had: {', '.join(change.wanted)}."
+
+
+def _hour(parent: Parent, change: Change, place: str) -> str:
+    del parent
+    return f"{place} would do if it were open {change.slot}."
+
+
+def _facilitators(parent: Parent, change: Change, place: str) -> str:
+    del parent
+    who = "One more facilitator" if change.count == 1 else f"{change.count} more facilitators"
+    return (
+        f"{who} speaking {change.language}{_for_type(change, ' and leading')}, "
+        f"free {change.slot}, would make a group at {place}."
+    )
+
+
+def _parents(parent: Parent, change: Change, place: str) -> str:
+    del parent
+    who = "One more parent" if change.count == 1 else f"{change.count} more parents"
+    return (
+        f"{who} speaking {change.language}{_for_type(change, ' and looking for')}, "
+        f"free {change.slot}, would make a group at {place}."
+    )
+
+
+def _for_type(change: Change, words: str) -> str:
+    return "" if change.type in {None, ANY_TYPE} else f"{words} {change.type}"
+
+
+def _several(parent: Parent, change: Change, place: str) -> str:
+    del parent
+    wanted = [
+        _number(change.count or 0, "parent", "parents"),
+        _number(change.leaders or 0, "facilitator", "facilitators"),
+    ]
+    who = " and ".join(words for words in wanted if words)
+    return (
+        f"A group at {place}, {change.slot}, needs {who} more speaking {change.language}"
+        f"{_for_type(change, ', for')}."
+    )
+
+
+def _number(count: int, one: str, more: str) -> str:
+    return "" if count == 0 else f"{count} {one if count == 1 else more}"
+
+
+def _room(parent: Parent, change: Change, place: str) -> str:
+    del parent
+    return f"One more room at {place}, {change.slot}, would make a group."
+
+
+def _apart(parent: Parent, change: Change, place: str) -> str:
+    del parent, place
+    return f"The groups that would do need somebody who is kept apart: {_some(change.people)}."
+
+
+def _partners(parent: Parent, change: Change, place: str) -> str:
+    del parent, place
+    return f"Could be placed without, or if they could come: {_some(change.people)}."
+
+
+def _some(people: tuple[str, ...]) -> str:
+    named = ", ".join(people[:5])
+    return named if len(people) <= 5 else f"{named} and {len(people) - 5} more"
+
+
+def _join(parent: Parent, change: Change, place: str) -> str:
+    del parent
+    return f"Group {change.group} at {place} has a place for whoever is free {change.slot}."
+
+
+_WORDINGS = {
+    "farther": _farther,
+    "mode": _mode,
+    "features": _features,
+    "hour": _hour,
+    "facilitators": _facilitators,
+    "parents": _parents,
+    "room": _room,
+    "several": _several,
+    "apart": _apart,
+    "partners": _partners,
+    "join": _join,
+}
