@@ -117,7 +117,10 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", _("English")), ("es", _("Spanish")), ("ar", _("Arabic"))]
+# A language joins when its catalogue is whole; tests read the pages from right to left too.
+LANGUAGES = [("en", _("English"))]
+if ENV == "test":
+    LANGUAGES += [("es", _("Spanish")), ("ar", _("Arabic"))]
 LOCALE_PATHS = [PACKAGE / "locale"]
 TIME_ZONE = "UTC"
 USE_TZ = True

@@ -8,12 +8,10 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from goround.apps.organisations.selectors import (
-    demo_people,
-    networks_for,
-    organisations_for,
-)
+from goround.apps.organisations.selectors import demo_people
 from goround.web.public.forms import BeSomebodyForm, SignInForm
+from goround.web.public.helplines import helplines
+from goround.web.public.places import places_of
 
 
 @require_GET
@@ -27,16 +25,15 @@ def home(request: HttpRequest) -> HttpResponse:
     """What this is for a visitor; for somebody signed in, the places open to them."""
     if not request.user.is_authenticated:
         return render(request, "public/welcome.html", {"people": _people_to_be(request)})
-    context = {
-        "organisations": organisations_for(request.user),
-        "networks": networks_for(request.user),
-    }
-    return render(request, "public/home.html", context)
+    places = places_of(request.user)
+    if len(places) == 1 and places[0].links:
+        return redirect(places[0].links[0].url)
+    return render(request, "public/home.html", {"places": places})
 
 
 @require_GET
 def crisis(request: HttpRequest) -> HttpResponse:
-    return render(request, "public/crisis.html")
+    return render(request, "public/crisis.html", {"countries": helplines()})
 
 
 @require_GET
