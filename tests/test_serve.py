@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import socket
 import subprocess
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
+from http.client import HTTPConnection
 from pathlib import Path
 from urllib.request import urlopen
 
@@ -15,6 +18,12 @@ import pytest
 
 from tests.serving import GOROUND, Serving, environment, serving
 
+PRODUCTION = {
+    "GOROUND_ENV": "production",
+    "GOROUND_SECRET_KEY": "k" * 60,
+    "GOROUND_ALLOWED_HOSTS": "groups.example.org",
+}
+STYLES = re.compile(r'<link rel="stylesheet" href="([^"]+)"')
 PARTS = 3  # the command itself, the web server, the background worker
 
 
@@ -160,17 +169,49 @@ def test_serve_asks_for_migrations_it_does_not_make_itself(tmp_path: Path) -> No
 
 
 def test_demo_is_refused_in_production(tmp_path: Path) -> None:
-    production = {
-        "GOROUND_ENV": "production",
-        "GOROUND_SECRET_KEY": "k" * 60,
-        "GOROUND_ALLOWED_HOSTS": "groups.example.org",
-    }
+    status, said, complaint = refuse(tmp_path, "--demo", "--port", "0", **PRODUCTION)
 
-    status, said, complaint = refuse(tmp_path, "--demo", "--port", "0", **production)
     assert (status, said) == (1, "")
     assert complaint.startswith("GOROUND_ENV is 'production', and the demo network")
 
-    production["GOROUND_CHOOSE_WHO_TO_BE"] = "yes"
-    status, said, complaint = refuse(tmp_path, "--port", "0", **production)
+
+def test_choosing_who_to_be_is_refused_in_production(tmp_path: Path) -> None:
+    asked = {**PRODUCTION, "GOROUND_CHOOSE_WHO_TO_BE": "yes"}
+
+    status, said, complaint = refuse(tmp_path, "--port", "0", **asked)
+
     assert (status, said) == (1, "")
     assert "accounts.E001" in complaint
+
+
+def test_production_serves_behind_a_proxy_that_speaks_https(tmp_path: Path) -> None:
+    for command in (["migrate", "-v", "0"], ["collectstatic", "--no-input", "-v", "0"]):
+        subprocess.run([GOROUND, *command], env=environment(tmp_path, **PRODUCTION), check=True)
+
+    with serving(tmp_path, **PRODUCTION) as running:
+        port = int(running.wait_for_address().rpartition(":")[2])
+        page = ask(port, "/sign-in/", proto="https")
+        styles = STYLES.findall(page.text)
+        plain = ask(port, "/sign-in/", proto="http")
+        stranger = ask(port, "/sign-in/", proto="https", host="elsewhere.example.org")
+
+        assert (page.status, plain.status, stranger.status) == (200, 301, 400)
+        assert plain.location == "https://groups.example.org/sign-in/"
+        assert styles
+        assert {ask(port, style, proto="https").status for style in styles} == {200}
+
+
+@dataclass(frozen=True)
+class Answer:
+    status: int
+    location: str
+    text: str
+
+
+def ask(port: int, path: str, *, proto: str, host: str = "groups.example.org") -> Answer:
+    connection = HTTPConnection("127.0.0.1", port, timeout=10)
+    connection.request("GET", path, headers={"Host": host, "X-Forwarded-Proto": proto})
+    answer = connection.getresponse()
+    text = answer.read().decode()
+    connection.close()
+    return Answer(answer.status, answer.headers.get("Location", ""), text)
