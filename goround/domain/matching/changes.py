@@ -125,8 +125,8 @@ def _new_group(now: Situation, asked: Asked) -> Iterator[tuple[float, Change]]:
     leaders = np.maximum(0, policy.facilitators - now.seats(now.free, parent, hours))
     rooms = np.zeros_like(parents) + ~now.has_room[hours][:, None, None]
     lacks = {"parents": parents, "facilitators": leaders, "room": rooms}
-    effort = sum(_EACH[kind] * lack for kind, lack in lacks.items())
-    kinds = sum((lack > 0).astype(np.int64) for lack in lacks.values())
+    effort = parents * _EACH["parents"] + leaders * _EACH["facilitators"] + rooms * _EACH["room"]
+    kinds = (parents > 0).astype(np.int64) + (leaders > 0) + (rooms > 0)
     best = np.where(kinds == 1, effort, np.where(kinds == 0, np.inf, effort + SEVERAL))
     place = np.unravel_index(int(best.argmin()), best.shape)
     if not np.isfinite(best[place]):

@@ -11,6 +11,7 @@ import math
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Final, Generic, TypeVar
 
 from goround.domain.matching.problem import (
@@ -324,12 +325,18 @@ def _modes(row: RawRow) -> frozenset[str]:
 
 def _spans(row: RawRow, column: str, *, must: bool) -> tuple[Span, ...]:
     try:
-        spans = tuple(Span.parse(text) for text in cells(row[column]))
+        spans = tuple(_span(text) for text in cells(row[column]))
     except SpanError as error:
         raise _CellError(column, str(error)) from None
     if must and not spans:
         raise _CellError(column, "empty; at least one such as 'mon 18:00-20:30' is needed")
     return spans
+
+
+# The same few hours stand in thousands of rows.
+@lru_cache(maxsize=4096)
+def _span(text: str) -> Span:
+    return Span.parse(text)
 
 
 def _ages(row: RawRow) -> tuple[float, ...]:

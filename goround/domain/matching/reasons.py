@@ -85,17 +85,12 @@ class _Seats:
         led = self._of(now.able) >= policy.facilitators
         if not led.any() or self._only_leaders_lack():
             return "no-facilitator"
-        alike = led & (self._of(now.alike) + self._own >= policy.size_min)
+        alike = led & (self._of(now.alike) >= policy.size_min)
         if not alike.any():
             return "too-few-alike"
         if not self._some_not_apart(np.flatnonzero(alike.any(axis=(1, 2)))):
             return "kept-apart"
         return "partner-cannot" if self._partner_cannot() else "no-room-left"
-
-    @property
-    def _own(self) -> int:
-        """One more for whoever the tables leave out because nobody can place them."""
-        return int(self.parent.id in self.now.impossible)
 
     def _of(
         self, table: np.ndarray[tuple[int, ...], np.dtype[np.int64]]
@@ -138,11 +133,11 @@ class _Seats:
 
     def _enough_without(self, away: frozenset[str], hour: int) -> bool:
         layout, policy = self.now.layout, self.now.layout.problem.policy
-        table = self.now.seats(self.now.alike, self.parent, np.array([hour]))[0] + self._own
+        table = self.now.seats(self.now.alike, self.parent, np.array([hour]))[0]
         rows, columns = self.now.masks(self.parent)
         for name in away:
             other = layout.problem.parents[self.now.number[name]]
-            if name in self.now.impossible or hour not in layout.attend.of(self.now.number[name]):
+            if hour not in layout.attend.of(self.now.number[name]):
                 continue
             spoken = [speaks(other, layout.languages.values[row]) for row in rows]
             kinds = [*layout.types.values, ""]

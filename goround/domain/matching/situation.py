@@ -70,8 +70,6 @@ class Situation:
     def _parents(self) -> tuple[Counts, Counts]:
         parents = self.layout.problem.parents
         language = _flags(self.layout.languages, [row.languages for row in parents])
-        out = [self.number[name] for name in self.impossible]
-        language[out] = 0
         return language, _type_flags(self.layout, parents)
 
     @cached_property
@@ -81,9 +79,9 @@ class Situation:
 
     @cached_property
     def waiting(self) -> Counts:
-        """Parents who could come and are not placed."""
-        parents = self.layout.problem.parents
-        left = [place for place, row in enumerate(parents) if row.id not in self.placed]
+        """Parents who could come, are not placed, and could be."""
+        parents, out = self.layout.problem.parents, self.placed | self.impossible
+        left = [place for place, row in enumerate(parents) if row.id not in out]
         return self._count_parents(np.array(left, np.int64))
 
     def _count_parents(self, some: Ints) -> Counts:
