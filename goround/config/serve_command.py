@@ -218,7 +218,7 @@ def _wait_until_ready(children: Sequence[Child], listener: socket.socket) -> Non
                 f"The pages did not answer within {SECONDS_TO_START} seconds. "
                 "What the web server said is printed above."
             )
-        time.sleep(0.1)
+        time.sleep(0.25)
 
 
 def _answers(listener: socket.socket) -> bool:
