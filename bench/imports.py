@@ -1,5 +1,7 @@
 """How fast a list of 40,000 waiting parents is read and saved, and imported once more."""
 
+# Django can only be imported once the settings are in the environment.
+# ruff: noqa: PLC0415
 from __future__ import annotations
 
 import os
@@ -7,9 +9,12 @@ import resource
 import tempfile
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
+
+from bench import reference
 
 ROWS = 40_000
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -34,7 +39,7 @@ def _prepare(folder: Path) -> None:
         "GOROUND_DATABASE_URL": f"sqlite:///{folder}/goround.sqlite3",
         "DJANGO_SETTINGS_MODULE": "goround.config.settings",
     }
-    import django  # noqa: PLC0415
+    import django
     from django.core.management import call_command
 
     django.setup()
@@ -59,45 +64,46 @@ def _measure(data: bytes) -> None:
         "at": NOW,
         "rng": Random(1),
     }
-    received = time.perf_counter()
+    received = Moment()
     listed = receive_list(**parts)
-    begun = time.perf_counter()
+    uploaded = Moment()
     run_next("bench")
-    read = time.perf_counter()
+    read = Moment()
     confirm_list(list_import=listed, by=coordinator, at=NOW)
     run_next("bench")
-    saved = time.perf_counter()
+    saved = Moment()
     again = receive_list(**parts)
     run_next("bench")
-    ended = time.perf_counter()
+    ended = Moment()
 
     again.refresh_from_db()
     waiting = Referral.objects.count()
     if (waiting, Parent.objects.count(), again.same_rows) != (ROWS, ROWS, ROWS):
         raise SystemExit(f"{waiting} parents wait after {ROWS} rows; the second time differs")
     print(f"{ROWS} rows, {len(data) / 1e6:.1f} MB")
-    print(f"upload answered in {begun - received:.2f} s")
-    _say("read and compared", read - begun)
-    _say("saved", saved - read)
-    _say("both", saved - begun)
-    _say("the same list again", ended - saved)
+    print(f"upload answered in {uploaded.at - received.at:.2f} s")
+    loop = reference.seconds()
+    _say("read and compared", uploaded, read, loop)
+    _say("saved", read, saved, loop)
+    _say("the same list again", saved, ended, loop)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(f"peak memory {peak:.0f} MB")
 
 
-def _say(what: str, seconds: float) -> None:
-    reference = _reference_seconds()
-    beside = f", {seconds / reference:.1f} × the reference loop" if reference else ""
-    print(f"{what}: {seconds:.1f} s, {ROWS / seconds:.0f} rows/s{beside}")
+@dataclass(frozen=True)
+class Moment:
+    """Now, on the clock and in the processor time of this process."""
+
+    at: float = field(default_factory=time.perf_counter)
+    worked: float = field(default_factory=time.process_time)
 
 
-def _reference_seconds() -> float | None:
-    """Seconds of the fixed loop that says how fast this machine is, when it is there."""
-    try:
-        from bench import reference
-    except ImportError:
-        return None
-    return float(reference.seconds())
+def _say(what: str, begun: Moment, ended: Moment, loop: float) -> None:
+    seconds, worked = ended.at - begun.at, ended.worked - begun.worked
+    print(
+        f"{what}: {seconds:.1f} s, {ROWS / seconds:.0f} rows/s; processor {worked:.1f} s, "
+        f"{ROWS / worked:.0f} rows/s, {worked / loop:.0f} × the reference loop"
+    )
 
 
 def _lines(rng: Random) -> Iterator[str]:

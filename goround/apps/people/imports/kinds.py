@@ -69,6 +69,9 @@ class ListKind(ABC):
     def save(self, rows: Sequence[Any], *, by: User, at: datetime) -> Tally:
         """Save these rows; rows that say nothing new change nothing."""
 
-    def raw(self, lines: Sequence[str]) -> dict[str, RawRow]:
-        """The rows as they stand in the file, by id."""
-        return {row["id"]: row for row in raw_rows(lines, file=self.file)}
+    def raw(self, lines: Sequence[str], columns: Sequence[str]) -> dict[str, RawRow]:
+        """The rows as they stand in the file, by id; of 40,000 rows, only what is needed."""
+        return {
+            row["id"]: RawRow(row.line, {name: row[name] for name in ("id", *columns)})
+            for row in raw_rows(lines, file=self.file)
+        }

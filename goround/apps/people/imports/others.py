@@ -66,7 +66,7 @@ class VenuesList(_RowByRow):
 
     def read(self, lines: Iterable[str]) -> Listed:
         kept = list(lines)
-        read, raw = read_venues(kept, file=self.file), self.raw(kept)
+        read, raw = read_venues(kept, file=self.file), self.raw(kept, [])
         listed = Listed(problems=list(read.problems))
         for venue in read.rows:
             sizes = (("rooms", venue.rooms), ("capacity", venue.capacity or 0))
@@ -96,7 +96,8 @@ class FacilitatorsList(_RowByRow):
 
     def read(self, lines: Iterable[str]) -> Listed:
         kept = list(lines)
-        read, raw = read_facilitators(kept, file=self.file), self.raw(kept)
+        read = read_facilitators(kept, file=self.file)
+        raw = self.raw(kept, ["name", "max_km"])
         listed = Listed(problems=list(read.problems))
         for person in read.rows:
             row = raw[person.id]

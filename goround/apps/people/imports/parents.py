@@ -61,7 +61,7 @@ class ParentsList(ListKind):
 
     def read(self, lines: Iterable[str]) -> Listed:
         kept = list(lines)
-        raw = self.raw(kept)
+        raw = self.raw(kept, ["available", "max_km"])
         read = read_parents(kept, postcodes=self._postcodes(kept), file=self.file)
         listed = Listed(problems=list(read.problems))
         good = []
@@ -199,13 +199,15 @@ def _in_order(words: frozenset[str]) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=4096)
-def _span(text: str) -> problem.Span:
-    return problem.Span.parse(text)
+def _span(text: str) -> tuple[int, int, str]:
+    """Day, beginning and the one way to write it."""
+    span = problem.Span.parse(text)
+    return span.day, span.start, str(span)
 
 
 def hours_in_order(cell: str) -> tuple[str, ...]:
     """The hours of a cell, each once and written one way. Raises ``SpanError``."""
-    return tuple(str(span) for span in sorted({_span(text) for text in cells(cell)}))
+    return tuple(text for _, _, text in sorted({_span(text) for text in cells(cell)}))
 
 
 def _too_much(parent: problem.Parent, raw: RawRow, file: str) -> RowProblem | None:
