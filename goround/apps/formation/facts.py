@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 
 from goround.apps.formation import running
 from goround.apps.formation.settings import RoundSettings, policy_of
+from goround.apps.formation.stored import span_of
 from goround.apps.organisations.models import Organisation, Programme
 from goround.apps.organisations.models import Venue as VenueRow
 from goround.apps.organisations.selectors import Viewer
@@ -141,7 +142,7 @@ def facilitator_fact(row: FacilitatorRow) -> Facilitator:
 
 
 def hours(texts: Iterable[str]) -> tuple[Span, ...]:
-    return tuple(Span.parse(text) for text in texts)
+    return tuple(map(span_of, texts))
 
 
 def together_pairs(organisation: Organisation) -> Pairs:

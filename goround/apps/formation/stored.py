@@ -15,7 +15,7 @@ from goround.domain.matching.problem import Facilitator, Parent, Policy, Problem
 Row = TypeVar("Row", Parent, Venue, Facilitator, Policy)
 
 # Hundreds of parents share a few dozen hours.
-_span = lru_cache(maxsize=4096)(Span.parse)
+span_of = lru_cache(maxsize=4096)(Span.parse)
 
 
 def problem_to_json(problem: Problem) -> dict[str, Any]:
@@ -64,5 +64,5 @@ def _typed(kind: type, name: str, value: Any) -> Any:
     if not isinstance(value, list):
         return value
     if name in {"available", "slots"}:
-        return tuple(_span(text) for text in value)
+        return tuple(map(span_of, value))
     return tuple(value) if name == "children" else frozenset(value)

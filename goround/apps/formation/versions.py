@@ -6,6 +6,7 @@ The caller of everything here has the transaction.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from goround.apps.accounts.models import User
@@ -80,6 +81,7 @@ def write_proposal(
     at: datetime,
 ) -> Proposal:
     """Write the next version and let it stand. The caller holds the round and the transaction."""
+    answer = _without_sentences(answer)
     before = standing(held)
     effect = effect_of(before.figures, figures) if before else None
     proposal = Proposal.objects.create(
@@ -111,3 +113,8 @@ def write_proposal(
         about=dict(about),
     )
     return proposal
+
+
+def _without_sentences(answer: Answer) -> Answer:
+    """Pages word the change themselves, and these name people who must be kept apart."""
+    return replace(answer, unplaced=tuple(replace(row, detail="") for row in answer.unplaced))

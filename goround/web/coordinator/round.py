@@ -14,11 +14,11 @@ from django.views.decorators.http import require_GET, require_POST
 from goround.apps.formation import services
 from goround.apps.formation.models import Proposal, Round
 from goround.apps.formation.selectors import (
-    proposals_for,
     rounds_for,
     search_job,
     standing_proposal,
     steps_for,
+    versions_for,
 )
 from goround.apps.formation.versions import RoundClosed
 from goround.apps.jobs.models import Job
@@ -162,7 +162,7 @@ def change_words(page: RoundPage, proposal: Proposal) -> str:
 
 def since_words(request: Request, page: RoundPage, version: int) -> list[str]:
     """What others did after the version that somebody was looking at."""
-    newer = proposals_for(request.user, page.round)
+    newer = versions_for(request.user, page.round)
     return [
         _("%(who)s, %(when)s: %(what)s")
         % {

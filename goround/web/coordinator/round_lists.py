@@ -7,8 +7,8 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from goround.apps.formation.selectors import names_in, proposals_for
-from goround.web.coordinator import rounds_words
+from goround.apps.formation.selectors import names_in, versions_for
+from goround.web.coordinator import rounds_reasons, rounds_words
 from goround.web.coordinator.round import change_words, proposed_page, work_context
 from goround.web.coordinator.rounds_cards import RoundPage
 from goround.web.rendering import Request, page_or_part
@@ -25,9 +25,9 @@ def round_unplaced(request: Request, round_id: int) -> HttpResponse:
     rows = [
         row
         for row in page.proposal.answer["unplaced"]
-        if asked in {"", rounds_words.SAME_REASON.get(row["reason"], row["reason"])}
+        if asked in {"", rounds_reasons.shown_reason(row["reason"])}
     ]
-    rows.sort(key=lambda row: (rounds_words.reason_words(row["reason"]), int(row["parent"])))
+    rows.sort(key=lambda row: (rounds_reasons.reason_words(row["reason"]), int(row["parent"])))
     shown = Paginator(rows, UNPLACED_ON_A_PAGE).get_page(request.GET.get("page"))
     context = work_context(page) | {
         "asked": asked,
@@ -36,8 +36,8 @@ def round_unplaced(request: Request, round_id: int) -> HttpResponse:
             {
                 "id": row["parent"],
                 "alias": page.words.people([row["parent"]]),
-                "reason": rounds_words.reason_words(row["reason"]),
-                "change": page.words.change(row["change"]),
+                "reason": rounds_reasons.reason_words(row["reason"]),
+                "change": rounds_reasons.change_words(page.words, row["change"]),
             }
             for row in shown
         ],
@@ -52,7 +52,7 @@ def _left_out(request: Request, page: RoundPage) -> list[dict[str, str]]:
         request.user, request.organisation, parents=[row["parent"] for row in left]
     ).parents
     return [
-        {"alias": named[row["parent"]], "lacks": rounds_words.lacks_words(row["lacks"])}
+        {"alias": named[row["parent"]], "lacks": rounds_reasons.lacks_words(row["lacks"])}
         for row in left
         if row["parent"] in named
     ]
@@ -62,7 +62,7 @@ def _left_out(request: Request, page: RoundPage) -> list[dict[str, str]]:
 def round_history(request: Request, round_id: int) -> HttpResponse:
     """Every version: who made it, when, and what it did."""
     page = proposed_page(request, round_id)
-    versions = proposals_for(request.user, page.round)
+    versions = versions_for(request.user, page.round)
     shown = Paginator(versions, HISTORY_ON_A_PAGE).get_page(request.GET.get("page"))
     rows = [
         {

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET
 from goround.apps.formation.figures import EffectFigure
 from goround.apps.formation.options import Moves
 from goround.apps.formation.selectors import problem_behind
-from goround.web.coordinator import rounds_words
+from goround.web.coordinator import rounds_reasons, rounds_words
 from goround.web.coordinator.round import proposed_page, work_context
 from goround.web.coordinator.rounds_cards import RoundPage
 from goround.web.rendering import Request
@@ -61,7 +61,7 @@ def _unplaced_words(page: RoundPage, parent: str) -> dict[str, str] | None:
     for row in page.proposal.answer["unplaced"]:
         if row["parent"] == parent:
             return {
-                "reason": rounds_words.reason_words(row["reason"]),
-                "change": page.words.change(row["change"]),
+                "reason": rounds_reasons.reason_words(row["reason"]),
+                "change": rounds_reasons.change_words(page.words, row["change"]),
             }
     return None

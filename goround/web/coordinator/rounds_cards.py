@@ -22,12 +22,12 @@ from goround.apps.organisations.models import Venue
 from goround.apps.organisations.playbooks import playbook_of
 from goround.apps.organisations.selectors import venues_for
 from goround.domain.matching.answer import Answer, FormedGroup, from_json
-from goround.web.coordinator import rounds_map, rounds_words
+from goround.web.coordinator import rounds_map, rounds_reasons, rounds_words
 from goround.web.coordinator.rounds_words import Wording
 from goround.web.rendering import Request
 from goround.web.templatetags.meetings import language_shown
 
-CARDS_ON_A_PAGE = 20
+CARDS_ON_A_PAGE = 12
 
 
 class CardFilter(forms.Form):
@@ -99,10 +99,12 @@ class RoundPage:
     @cached_property
     def names(self) -> Names:
         placed = [name for group in self.answer.groups for name in group.members]
+        waiting = self.answer.unplaced
+        partners = [name for row in waiting if row.change for name in row.change.people]
         return names_in(
             self.request.user,
             self.request.organisation,
-            parents=[*placed, *(row.parent for row in self.answer.unplaced)],
+            parents=[*placed, *(row.parent for row in waiting), *partners],
             facilitators={name for group in self.answer.groups for name in group.facilitators},
         )
 
@@ -190,11 +192,13 @@ class RoundPage:
     def map(self) -> rounds_map.RoundMap | None:
         shown = self.shown
         chosen = set(self.round.settings["venues"])
+        placed = {name for group in self.answer.groups for name in group.members}
+        here = placed.union(row.parent for row in self.answer.unplaced)
         groups_at = Counter(group.venue for group in self.answer.groups)
         return rounds_map.draw(
-            homes=self.names.homes,
+            homes={name: cell for name, cell in self.names.homes.items() if name in here},
             venues=[v for v in self.venues if v.pk in chosen or groups_at[str(v.pk)]],
-            placed=[name for group in self.answer.groups for name in group.members],
+            placed=placed,
             groups_at=groups_at,
             members=shown.members if shown else (),
             meets_at=shown.venue if shown else None,
@@ -260,8 +264,8 @@ class RoundPage:
         """Reason, its words, and how many; the most first."""
         counted: Counter[str] = Counter()
         for reason, count in self.figures["reasons"].items():
-            counted[rounds_words.SAME_REASON.get(reason, reason)] += count
-        return [(key, rounds_words.reason_words(key), n) for key, n in counted.most_common()]
+            counted[rounds_reasons.shown_reason(reason)] += count
+        return [(key, rounds_reasons.reason_words(key), n) for key, n in counted.most_common()]
 
 
 def way_words(figure: GroupFigure, size: int) -> str:

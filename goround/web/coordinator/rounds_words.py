@@ -22,11 +22,6 @@ from goround.domain.playbook.schema import label_of
 from goround.web.people_words import CRITERIA, MODES, NEEDS, age_in_words, word_for
 from goround.web.templatetags.meetings import language_shown
 
-# One label for both, and one sentence for every way a group can have no place: that two
-# people must be kept apart is nobody's to read here.
-NO_PLACE = "no-room-left"
-SAME_REASON = {"kept-apart": NO_PLACE}
-
 
 def together(words: Iterable[str]) -> str:
     """Several words as one enumeration."""
@@ -35,7 +30,9 @@ def together(words: Iterable[str]) -> str:
 
 def kilometres(km: float) -> str:
     """One decimal below ten kilometres, none above."""
-    return _("%(km)s km") % {"km": number_format(km, 1 if km < 9.95 else 0, force_grouping=True)}
+    digits = 1 if km < 9.95 else 0
+    # number_format cuts off what it does not show; rounding comes first.
+    return _("%(km)s km") % {"km": number_format(round(km, digits), digits, force_grouping=True)}
 
 
 def clock(minutes: int) -> str:
@@ -79,27 +76,6 @@ def ages_words(ages: Sequence[float] | None) -> str:
 def needs_words(needs: Iterable[str]) -> str:
     """Features of a venue, or the way of meeting, that somebody needs."""
     return together(word_for(need, NEEDS | MODES) for need in needs)
-
-
-def reason_words(reason: str) -> str:
-    words = {
-        "no-venue-in-reach": _("No venue near enough"),
-        "no-venue-meets-needs": _("No venue near has what they need"),
-        "no-shared-hour": _("Never free when a venue is"),
-        "no-facilitator": _("No facilitator free for them"),
-        "too-few-alike": _("Too few others who fit"),
-        "partner-cannot": _("The one they come with cannot"),
-        NO_PLACE: _("No place left"),
-    }
-    return words[SAME_REASON.get(reason, reason)]
-
-
-def lacks_words(lacks: str) -> str:
-    return {
-        "place": _("wants to meet in person, and we do not know where they live"),
-        "languages": _("has told us no language"),
-        "hours": _("has told us no free hours"),
-    }[lacks]
 
 
 def cost_words(effect: EffectFigure | Mapping[str, Any]) -> str:
@@ -161,7 +137,8 @@ class Wording:
     def broken(self, rule: BrokenFigure, *, here: str | None = None) -> str:
         """One broken rule as a sentence, naming its group unless that is the one ``here``.
 
-        See ``NO_PLACE`` for what it does not tell.
+        Every way in which a group can have no place is said in the same words: that two people
+        must be kept apart is nobody's to read here.
         """
         title = self.titles.get(rule["group"] or "")
         words = self._broken(rule)
@@ -206,44 +183,6 @@ class Wording:
     def _who(self, rule: BrokenFigure) -> str:
         leader = rule["rule"] == "H11"
         return self.leaders(rule["who"]) if leader else self.people(rule["who"])
-
-    def change(self, change: Mapping[str, Any] | None) -> str:
-        """What would let somebody in, as a sentence a coordinator can act on."""
-        if change is None:
-            return ""
-        known = {
-            "farther": _("%(where)s would do, if %(km)s farther is all right."),
-            "features": _("%(where)s would do, if it had: %(wanted)s."),
-            "hour": _("%(where)s would do, if they were free %(when)s."),
-            "facilitators": ngettext(
-                "%(count)s facilitator more at %(where)s, %(when)s, for %(type)s in %(language)s.",
-                "%(count)s facilitators more at %(where)s, %(when)s, for %(type)s in %(language)s.",
-                change["count"] or 1,
-            ),
-            "parents": ngettext(
-                "%(count)s parent more for %(type)s in %(language)s: %(when)s, %(where)s.",
-                "%(count)s parents more for %(type)s in %(language)s: %(when)s, %(where)s.",
-                change["count"] or 1,
-            ),
-            "room": _("One room more at %(where)s, %(when)s."),
-            "partners": _("%(people)s would have to be able to come as well."),
-            "join": _("The group at %(where)s has a place, if they were free %(when)s."),
-        }
-        words = known.get(change["kind"])
-        return words % self._change_parts(change) if words else _("No one change was found.")
-
-    def _change_parts(self, change: Mapping[str, Any]) -> dict[str, str]:
-        slot = change.get("slot")
-        return {
-            "where": self.venue(change.get("venue")),
-            "when": slot_words(Span.parse(slot)) if slot else _("at that hour"),
-            "km": kilometres(change.get("km") or 0),
-            "wanted": needs_words(change.get("wanted") or ()),
-            "count": str(change.get("count") or 1),
-            "type": self.type(change.get("type")),
-            "language": language_shown(change.get("language") or ""),
-            "people": self.people(change.get("people") or ()),
-        }
 
     def why(self, group: FormedGroup, figure: GroupFigure) -> list[str]:
         """Why these people sit together, in plain sentences, what binds them most first."""
