@@ -9,8 +9,8 @@ from django.utils.safestring import SafeString, mark_safe
 
 ICONS: dict[str, str] = {
     "back": '<path d="M15 5l-7 7 7 7"/>',
-    "book": '<path d="M12 6.5C10 5 7 4.5 4 5v13c3-.5 6 0 8 1.5 2-1.5 5-2 8-1.5V5c-3-.5-6 0-8 1.5zM12 '
-    '6.5v13"/>',
+    "book": '<path d="M12 6.5C10 5 7 4.5 4 5v13c3-.5 6 0 8 1.5 2-1.5 5-2 8-1.5V5c-3-.5-6 0-8 1.5z'
+    'M12 6.5v13"/>',
     "calendar": '<rect x="4" y="5" width="16" height="15" rx="2"/>'
     '<path d="M4 10h16M8 3v4M16 3v4"/>',
     "chart": '<path d="M5 20v-8M12 20V4M19 20v-5"/>',
