@@ -62,10 +62,10 @@ def facts_of(parent: Parent, *, types: Mapping[str, str], on: date) -> list[Fact
         Fact(_("Would meet"), _list(parent.modes, MODES)),
         Fact(_("Travels"), _travels(parent.max_km)),
         Fact(_("The place must have"), _list(parent.needs, NEEDS)),
-        Fact(_("True of them"), _list(parent.tags, CRITERIA)),
-        Fact(_("Hopes somebody shares"), _list(parent.wishes, CRITERIA)),
-        Fact(_("Woman or man"), Parent.Gender(parent.gender).label if parent.gender else ""),
-        Fact(_("Safe way to reach them"), parent.safe_contact),
+        Fact(_("Also true"), _list(parent.tags, CRITERIA)),
+        Fact(_("Hoped to share with somebody"), _list(parent.wishes, CRITERIA)),
+        Fact(_("Gender"), Parent.Gender(parent.gender).label if parent.gender else ""),
+        Fact(_("Safe way to be reached"), parent.safe_contact),
     ]
 
 

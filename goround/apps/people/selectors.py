@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from random import Random
 
 from django.db.models import Count, Q, QuerySet
@@ -157,6 +157,12 @@ def facilitators_for(viewer: Viewer, organisation: Organisation) -> QuerySet[Fac
         .prefetch_related("trainings")
         .order_by("-in_service", "shown_as", "pk")
     )
+
+
+def checks_run_out(viewer: Viewer, organisation: Organisation, *, on: date) -> int:
+    """How many who lead groups now have a background check that is over on that day."""
+    people = facilitators_for(viewer, organisation)
+    return people.filter(in_service=True, background_check_until__lt=on).count()
 
 
 def names_of_facilitators(viewer: Viewer, organisation: Organisation) -> frozenset[str]:

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_GET
 from goround.apps.formation.selectors import open_rounds
 from goround.apps.meetings.selectors import meetings_left_open
 from goround.apps.organisations.roles import Permission
-from goround.apps.people.selectors import open_imports, waiting_counts
+from goround.apps.people.selectors import checks_run_out, open_imports, waiting_counts
 from goround.apps.reports.selectors import Due, reminders
 from goround.web.rendering import Request
 
@@ -54,6 +54,12 @@ def _tasks(request: Request, now: datetime) -> Iterator[Task]:
         left_open = meetings_left_open(request.user, request.organisation, at=now).count()
         words = _("Meetings of which nobody said who came")
         yield Task(_to(request, "groups"), words, left_open, kind="warning")
+    if Permission.SEE_TRAINING in request.permissions:
+        today = request.organisation.local(now).date()
+        over = checks_run_out(request.user, request.organisation, on=today)
+        yield Task(
+            _to(request, "training"), _("Background checks that ran out"), over, kind="danger"
+        )
     if Permission.SEE_MONTH in request.permissions:
         for due in reminders(request.user, request.organisation, at=now):
             yield _statistics(request, due)

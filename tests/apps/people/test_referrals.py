@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 
 import pytest
-from django.db import IntegrityError
+from django.db import IntegrityError, connection
 
 from goround.apps.audit.models import Event
 from goround.apps.people import receipts
@@ -226,3 +228,24 @@ def test_facts_put_on_a_parent_name_what_changed_and_date_the_ages():
     assert parent.ages(on=date(2027, 3, 4)) == (4.0, 8.0)
     assert FACTS.put_on(parent, at=NOON + timedelta(days=400)) == []
     assert parent.ages_on == date(2026, 3, 4)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_taps_in_the_same_moment_make_one_entry():
+    if connection.vendor == "sqlite":
+        pytest.skip("one connection holds the whole database in memory")
+    programme = make_programme()
+    together = threading.Barrier(6)
+
+    def tap(_: int) -> int:
+        try:
+            together.wait(timeout=10)
+            return come_in(programme).pk
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(6) as fingers:
+        entries = set(fingers.map(tap, range(6)))
+
+    assert (len(entries), Referral.objects.count(), Parent.objects.count()) == (1, 1, 1)
+    assert Event.objects.filter(kind="referral.made").count() == 1

@@ -9,6 +9,7 @@ from goround.apps.organisations.roles import Role
 from goround.apps.people.models import Postcode
 from goround.apps.people.selectors import (
     WaitingFilter,
+    checks_run_out,
     facilitators_for,
     free_alias,
     knows_postcodes,
@@ -21,6 +22,7 @@ from goround.apps.people.selectors import (
 from goround.domain.privacy.alias import suggest_alias
 from tests.make import (
     NOON,
+    TODAY,
     make_coordinator,
     make_facilitator,
     make_organisation,
@@ -142,6 +144,18 @@ def test_facilitators_are_absent_without_the_right_to_see_training(programme, an
     assert list(facilitators_for(supervisor, organisation)) == [maria]
     assert list(facilitators_for(colleague, organisation)) == []
     assert names_of_facilitators(ana, organisation) == {"maría"}
+
+
+def test_checks_run_out_counts_who_leads_groups_now(programme, ana):
+    organisation = programme.organisation
+    for until in (None, TODAY, TODAY - timedelta(days=1)):
+        make_facilitator(organisation, background_check_until=until)
+    gone = TODAY - timedelta(days=90)
+    make_facilitator(organisation, background_check_until=gone, in_service=False)
+    make_facilitator(make_organisation(), background_check_until=gone)
+
+    assert checks_run_out(ana, organisation, on=TODAY) == 1
+    assert checks_run_out(make_user(), organisation, on=TODAY) == 0
 
 
 def test_free_alias_is_nobodys_at_the_organisation(programme, ana):

@@ -157,7 +157,7 @@ def test_parents_page_says_what_was_told_and_what_was_not(client, programme, ana
         "Men",
         "Hospitals and Welcome Baby: Welcome Baby",
         "The parent said yes to this on",
-        "Safe way to reach them not said",
+        "Safe way to be reached not said",
     ):
         assert words in text
 
@@ -263,6 +263,7 @@ def test_desk_of_a_supervisor_shows_no_waiting_list(client, programme):
     page = client.get(f"/o/{programme.organisation.slug}/")
 
     assert (page.status_code, "Parents waiting" in page.text) == (200, False)
+    assert "Background checks that ran out nothing to do" in said(page.text)
 
 
 def test_desk_of_another_organisation_is_not_there(client, programme, ana):

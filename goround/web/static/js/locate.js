@@ -6,16 +6,16 @@
   button.hidden = false;
   const said = document.querySelector("[data-located]");
   button.addEventListener("click", () => {
-    said.textContent = "…";
+    said.textContent = said.dataset.asking;
     navigator.geolocation.getCurrentPosition(
       (place) => {
         for (const [name, value] of [["lat", place.coords.latitude], ["lon", place.coords.longitude]]) {
           document.querySelector(`input[name="${name}"]`).value = value.toFixed(2);
         }
-        said.textContent = "✓";
+        said.textContent = said.dataset.found;
       },
       () => {
-        said.textContent = "–";
+        said.textContent = said.dataset.failed;
       },
       { maximumAge: 600000, timeout: 10000 },
     );
