@@ -45,6 +45,12 @@
     if (event.target.type === "checkbox") count(event.target.name);
   });
 
+  // htmx forgets which button was pressed when it stands outside its form.
+  document.addEventListener("htmx:configRequest", (event) => {
+    const pressed = event.detail.triggeringEvent && event.detail.triggeringEvent.submitter;
+    if (pressed && pressed.name) event.detail.parameters[pressed.name] = pressed.value;
+  });
+
   // What is new on the page: reveal what needs this file, and go to what needs correcting.
   function prepare(root) {
     root.querySelectorAll("[data-step]").forEach((button) => (button.hidden = false));
