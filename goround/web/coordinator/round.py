@@ -100,8 +100,9 @@ def progress_words(job: Job | None) -> str:
         return _("Reading who waits, where and when …")
     seconds = int(job.progress.get("seconds", 0))
     said = _("%(placed)s of %(total)s parents have a group so far, after %(seconds)s seconds.")
-    words = said % {"placed": job.done, "total": job.total, "seconds": seconds}
-    return words
+    found = said % {"placed": job.done, "total": job.total, "seconds": seconds}
+    cost = _("It weighs as much as %(km)s of way; a parent without a group counts for 1,000.")
+    return f"{found} {cost % {'km': rounds_words.kilometres(job.progress.get('cost', 0))}}"
 
 
 @require_GET

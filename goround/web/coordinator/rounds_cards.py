@@ -153,9 +153,10 @@ class RoundPage:
 
     @cached_property
     def cards(self) -> list[Card]:
-        return [self.card(group) for group in self.page]
+        return [self.card(group, why=True) for group in self.page]
 
-    def card(self, group: FormedGroup) -> Card:
+    def card(self, group: FormedGroup, *, why: bool = False) -> Card:
+        """What is shown of one group; the reasons are worded only where they are asked for."""
         figure, words = self.figures["groups"][group.id], self.words
         locked = self.answer.locked_members
         return Card(
@@ -169,10 +170,17 @@ class RoundPage:
             ages=rounds_words.ages_words(figure["ages"]),
             way=way_words(figure, len(group.members)),
             wishes=wishes_words(figure),
-            why=words.why(group, figure),
+            why=words.why(group, figure) if why else [],
             broken=[words.broken(rule, here=group.id) for rule in figure["broken"]],
-            size_max=self.size_max,
+            size_max=self._most(group),
         )
+
+    def _most(self, group: FormedGroup) -> int:
+        """Parents the group can have: the round's size, or fewer where the room is small."""
+        venue = self.words.venues.get(group.venue)
+        if venue is None or venue.capacity is None:
+            return self.size_max
+        return min(self.size_max, venue.capacity - len(group.facilitators))
 
     def title_of(self, group_id: str | None) -> str:
         """Where and when the group meets, while it is part of the proposal."""

@@ -150,6 +150,18 @@ class RoundForm(forms.Form):
             )
         return data
 
+    def boxes(self, name: str) -> list[tuple[Any, str, bool]]:
+        """Value, label and whether it is ticked: hundreds of boxes, drawn by the page at once."""
+        ticked = {str(value) for value in self[name].value() or ()}
+        choices = self.fields[name].choices  # type: ignore[attr-defined]
+        return [(value, label, str(value) in ticked) for value, label in choices]
+
+    def venue_boxes(self) -> list[tuple[Any, str, bool]]:
+        return self.boxes("venues")
+
+    def facilitator_boxes(self) -> list[tuple[Any, str, bool]]:
+        return self.boxes("facilitators")
+
     def settings(self) -> RoundSettings:
         """What was chosen, of a form that is valid."""
         return RoundSettings.from_json(

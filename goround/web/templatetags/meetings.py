@@ -13,6 +13,7 @@ from goround.apps.groups.models import Group
 from goround.apps.groups.words import series_in_words, type_in_words
 from goround.apps.meetings.models import Meeting
 from goround.apps.meetings.words import counts_in_words, counts_of, day_in_words, when_in_words
+from goround.web.people_words import language_name
 
 register = template.Library()
 
@@ -48,6 +49,6 @@ def type_label(group: Group) -> str:
 
 @register.filter
 def language_shown(tag: str) -> str:
-    """The language's name in the language of the page; the tag itself when it is unknown."""
+    """The language's name in the language of the page, or in its own where we know no other."""
     known = LANG_INFO.get(tag.lower()) or LANG_INFO.get(tag.split("-", maxsplit=1)[0].lower())
-    return _(known["name"]) if known and "name" in known else tag
+    return _(known["name"]) if known and "name" in known else language_name(tag)
