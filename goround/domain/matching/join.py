@@ -99,21 +99,39 @@ def merges(problem: Problem, groups: Iterable[FormedGroup]) -> list[Merge]:
     """
     groups = list(groups)
     small = [group for group in groups if len(group.members) < problem.policy.size_min]
+    links = _links(problem, small)
     found = []
     for one in small:
         for two in groups:
             if one.id == two.id or (two in small and two.id < one.id):
                 continue
-            best = _merge(problem, groups, one, two)
+            best = _merge(problem, groups, (one, two), links[one.id])
             if best is not None:
                 found.append(best)
     return sorted(found, key=lambda merge: (merge.cost_change, merge.groups))
 
 
+def _links(problem: Problem, groups: Sequence[FormedGroup]) -> dict[str, set[str]]:
+    """For each group, whom its members are kept together with or apart from."""
+    block, apart = block_of(problem), apart_from(problem)
+    return {
+        group.id: {
+            other
+            for name in group.members
+            for other in (*block.get(name, ()), *apart.get(name, ()))
+        }
+        for group in groups
+    }
+
+
 def _merge(
-    problem: Problem, groups: Sequence[FormedGroup], one: FormedGroup, two: FormedGroup
+    problem: Problem,
+    groups: Sequence[FormedGroup],
+    pair: tuple[FormedGroup, FormedGroup],
+    linked: set[str],
 ) -> Merge | None:
     """The cheaper of staying with the one and staying with the other."""
+    one, two = pair
     parents, venues = by_id(problem)
     others = [group for group in groups if group.id not in (one.id, two.id)]
     before = sum(_cost(problem, group) for group in (one, two))
@@ -126,7 +144,7 @@ def _merge(
         if not all(can_attend(member, venue, stays.slot) for member in members):
             continue
         kept = _merged(problem, stays, comes, members, venue, others)
-        if kept is not None and _is_sound(problem, kept, others):
+        if kept is not None and _is_sound(problem, kept, others, linked):
             names = (stays.id, comes.id)
             found.append(Merge(names, kept, _cost(problem, kept) - before))
     return min(found, key=lambda merge: merge.cost_change, default=None)
@@ -155,12 +173,24 @@ def _merged(  # noqa: PLR0917 - internal
     return replace(kept, facilitators=pick_facilitators(problem, venue, kept, others))
 
 
-def _is_sound(problem: Problem, kept: FormedGroup, others: Sequence[FormedGroup]) -> bool:
-    """No rule broken that names the merged group or anybody in it."""
+def _is_sound(
+    problem: Problem, kept: FormedGroup, others: Sequence[FormedGroup], linked: set[str]
+) -> bool:
+    """No rule broken that names the merged group or anybody in it.
+
+    Only groups are looked at that share its venue, its facilitators or somebody ``linked``.
+    """
     people = {*kept.members, *kept.facilitators}
+    near = [
+        group
+        for group in others
+        if group.venue == kept.venue
+        or people.intersection(group.facilitators)
+        or linked.intersection(group.members)
+    ]
     return not any(
         broken.group == kept.id or people.intersection(broken.who)
-        for broken in broken_rules(problem, [*others, kept])
+        for broken in broken_rules(problem, [*near, kept])
     )
 
 
