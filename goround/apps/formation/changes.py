@@ -192,7 +192,7 @@ def _go_to(
         raise NothingToUndo(f"{held} has no such state")
     there = Proposal.objects.select_related("search").get(round=held, version=target)
     changed = steps.stands if change == Change.UNDONE else target
-    about = Proposal.objects.values_list("about", flat=True).get(round=held, version=changed)
+    of = Proposal.objects.only("change", "about").get(round=held, version=changed)
     return write_proposal(
         held=held,
         search=there.search,
@@ -200,7 +200,8 @@ def _go_to(
         figures=there.figures,
         change=change,
         based_on=target,
-        about={key: value for key, value in about.items() if key != "effect"},
+        about={key: value for key, value in of.about.items() if key != "effect"}
+        | {"of": of.change},
         by=by,
         at=at,
     )

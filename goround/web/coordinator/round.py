@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.http import Http404, HttpResponse
@@ -137,14 +138,28 @@ def last_change(page: RoundPage) -> dict[str, Any]:
     effect = proposal.about.get("effect")
     return {
         "words": change_words(page, proposal),
-        "cost": rounds_words.cost_words(effect) if effect else "",
+        "cost": rounds_words.cost_words(effect) if effect and not _is_a_lock(proposal) else "",
         "broken": [page.words.broken(rule) for rule in effect["broken"]] if effect else [],
         "mended": bool(effect and effect["mended"] and not page.figures["broken"]),
     }
 
 
+def _is_a_lock(proposal: Proposal) -> bool:
+    """Locks cost nothing, so nothing is said of cost."""
+    locks = {Proposal.Change.LOCKED, Proposal.Change.UNLOCKED}
+    return proposal.about.get("of", proposal.change) in locks
+
+
 def change_words(page: RoundPage, proposal: Proposal) -> str:
-    change, about = Proposal.Change(proposal.change), proposal.about
+    words = _change_words(page, proposal.about.get("of", proposal.change), proposal.about)
+    if proposal.change == Proposal.Change.UNDONE:
+        return _("Undone: %(words)s") % {"words": words}
+    if proposal.change == Proposal.Change.REDONE:
+        return _("Done again: %(words)s") % {"words": words}
+    return words
+
+
+def _change_words(page: RoundPage, change: str, about: Mapping[str, Any]) -> str:
     who = page.words.people([about["parent"]]) if "parent" in about else ""
     where = page.title_of(about.get("group"))
     words = {
@@ -155,10 +170,8 @@ def change_words(page: RoundPage, proposal: Proposal) -> str:
         Proposal.Change.UNLOCKED: _("Unlocked: %(what)s."),
         Proposal.Change.DISSOLVED: _("A group was dissolved. Its parents wait again."),
         Proposal.Change.ADDED: _("A group was added."),
-        Proposal.Change.UNDONE: _("A change was undone."),
-        Proposal.Change.REDONE: _("A change was made again."),
     }
-    return words[change] % {"who": who, "where": where, "what": who or where}
+    return words[Proposal.Change(change)] % {"who": who, "where": where, "what": who or where}
 
 
 def since_words(request: Request, page: RoundPage, version: int) -> list[str]:

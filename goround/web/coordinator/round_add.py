@@ -15,8 +15,8 @@ from goround.apps.formation.options import could_join
 from goround.apps.formation.selectors import problem_behind
 from goround.apps.formation.versions import Overtaken, RoundClosed
 from goround.domain.matching.answer import FormedGroup
+from goround.domain.matching.people import languages_of
 from goround.domain.matching.problem import ANY_TYPE, Problem
-from goround.web.coordinator import rounds_words
 from goround.web.coordinator.round import proposed_page, work_context
 from goround.web.coordinator.round_changes import overtaken, refused, version_seen
 from goround.web.coordinator.rounds_cards import RoundPage
@@ -67,16 +67,18 @@ def _add(request: Request, page: RoundPage, group: FormedGroup, members: list[st
 
 def _choices(page: RoundPage, problem: Problem) -> dict[str, Any]:
     """Every hour of every venue, and the languages and types of those who wait."""
-    languages = sorted({tag for parent in problem.parents for tag in parent.languages})
     types = [(choice.key, choice.label) for choice in page.words.playbook.types]
     return {
         "places": [
             (
                 page.words.venue(venue.id),
-                [(f"{venue.id} {slot}", rounds_words.slot_words(slot)) for slot in venue.slots],
+                [
+                    (f"{venue.id} {slot}", page.words.hour_at(slot, venue.id))
+                    for slot in venue.slots
+                ],
             )
             for venue in problem.venues
         ],
-        "languages": [(tag, language_shown(tag)) for tag in languages],
+        "languages": [(tag, language_shown(tag)) for tag in languages_of(problem.parents)],
         "types": [*types, (ANY_TYPE, _("any kind"))],
     }

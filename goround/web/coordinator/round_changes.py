@@ -101,7 +101,7 @@ def _changed_parts(request: Request, found: Round, before: Proposal | None) -> H
     after: RoundPage = context["at"]
     earlier = RoundPage(request, found, before) if before else after
     if {g.id for g in earlier.answer.groups} != {g.id for g in after.answer.groups}:
-        response = page_or_part(request, "coordinator/round.html", "work", context)
+        response = page_or_part(request, "coordinator/round.html", "anew", context)
         response.headers["HX-Retarget"], response.headers["HX-Reswap"] = "#work", "outerHTML"
         return response
     context["changed"] = [card for card in after.cards if _differs(earlier, after, card.group.id)]

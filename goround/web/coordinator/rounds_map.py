@@ -206,6 +206,10 @@ def _scale(at: _Frame) -> Scale:
     return Scale(length=round(km * points_per_km, 1), km=km)
 
 
+def _together(shapes: Iterable[SafeString]) -> SafeString:
+    return format_html_join("", "{}", ((shape,) for shape in shapes))
+
+
 def svg(drawn: RoundMap, *, label: str, km: str) -> SafeString:
     """The drawing. ``km`` is the length of the scale's bar in words."""
     names = [
@@ -225,7 +229,7 @@ def svg(drawn: RoundMap, *, label: str, km: str) -> SafeString:
         ("map-scale", _bar(drawn, km)),
     )
     groups = format_html_join(
-        "", '<g class="{}">{}</g>', ((name, SafeString("".join(shapes))) for name, shapes in layers)
+        "", '<g class="{}">{}</g>', ((name, _together(shapes)) for name, shapes in layers)
     )
     return format_html(
         '<svg viewBox="0 0 {} {}" role="img" aria-label="{}">{}</svg>',

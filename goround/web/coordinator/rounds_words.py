@@ -112,10 +112,11 @@ class Wording:
     titles: Mapping[str, str] = field(default_factory=dict)
 
     def title(self, group: FormedGroup) -> str:
-        return _("%(when)s, %(where)s") % {
-            "when": slot_words(group.slot),
-            "where": self.venue(group.venue),
-        }
+        return self.hour_at(group.slot, group.venue)
+
+    def hour_at(self, slot: Span, venue_id: str) -> str:
+        said = {"when": slot_words(slot), "where": self.venue(venue_id)}
+        return _("%(when)s, %(where)s") % said
 
     def venue(self, venue_id: str | None) -> str:
         found = self.venues.get(venue_id or "")

@@ -174,8 +174,10 @@ def test_dissolving_by_htmx_shows_all_cards_anew():
 
     answer = change(client, made, "dissolve g0002", htmx=True)
 
+    part = answer.content.decode()
     assert answer.headers["HX-Retarget"] == "#work"
-    assert "group-g0001" in answer.content.decode()
+    assert "group-g0001" in part
+    assert part.index('id="last" hx-swap-oob="innerHTML"') < part.index('name="version" value="2"')
     assert [group.id for group in answer_of(made).groups] == ["g0001"]
 
 
@@ -193,7 +195,7 @@ def test_a_move_shows_its_cost_and_the_rule_it_breaks_and_can_be_undone():
 
     change(client, made, "undo", version=2)
     assert answer_of(made).groups == before.groups
-    assert "A change was undone." in words(get(client, made))
+    assert f"Undone: {alias} was moved to: Mondays" in words(get(client, made))
     assert 'accept/"' in get(client, made)
 
 
@@ -346,8 +348,8 @@ def test_history_tells_every_version():
 
     page = words(get(client, made, "history/"))
 
-    assert page.index("A change was undone.") < page.index("was moved to")
-    assert page.index("was moved to") < page.index("Groups were worked out.")
+    assert page.index("Undone:") < page.rindex("was moved to")
+    assert page.rindex("was moved to") < page.index("Groups were worked out.")
     assert "version 3 · 7 parents with a group" in page
 
 
