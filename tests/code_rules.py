@@ -148,11 +148,12 @@ def _says(text: ast.expr) -> bool:
 
 
 def trusted_markup(source: str, name: str) -> list[str]:
-    """Calls of ``mark_safe`` and its kin, which let a parent's words become markup."""
+    """``mark_safe`` and its kin around anything but a constant: a parent's words as markup."""
     return [
         f"{name}:{call.lineno} {call.func.id}"
         for call in ast.walk(ast.parse(source))
         if isinstance(call, ast.Call)
         and isinstance(call.func, ast.Name)
         and call.func.id in {"mark_safe", "SafeString", "SafeText"}
+        and not all(isinstance(argument, ast.Constant) for argument in call.args)
     ]

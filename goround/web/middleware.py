@@ -1,19 +1,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
-from django.db import models
-from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404
 
 from goround.apps.organisations.roles import Permission
 from goround.apps.organisations.selectors import networks_for, organisations_for, permissions_at
 from goround.web.policy import POLICY, Anyone
 from goround.web.rendering import Request
-
-Place = TypeVar("Place", bound=models.Model)
 
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
@@ -72,15 +69,10 @@ class PolicyMiddleware:
 
     def _enter(self, request: Request, needed: Permission, kwargs: dict[str, Any]) -> None:
         if "network" in kwargs:
-            request.network = _or_404(networks_for(request.user), kwargs.pop("network"))
+            request.network = get_object_or_404(
+                networks_for(request.user), slug=kwargs.pop("network")
+            )
             return
         places = organisations_for(request.user, needs=needed)
-        request.organisation = _or_404(places, kwargs.pop("organisation"))
+        request.organisation = get_object_or_404(places, slug=kwargs.pop("organisation"))
         request.permissions = permissions_at(request.user, request.organisation)
-
-
-def _or_404(places: QuerySet[Place], slug: str) -> Place:
-    place = places.filter(slug=slug).first()
-    if place is None:
-        raise Http404
-    return place

@@ -31,7 +31,6 @@ class SignInForm(forms.Form):
 
 
 class BeSomebodyForm(forms.Form):
-    def __init__(self, data: Any, *, people: Any) -> None:
+    def __init__(self, data: Any, *, people: QuerySet[User]) -> None:
         super().__init__(data)
-        chosen = people if isinstance(people, QuerySet) else User.objects.none()
-        self.fields["person"] = forms.ModelChoiceField(chosen, to_field_name="handle")
+        self.fields["person"] = forms.ModelChoiceField(people, to_field_name="handle")

@@ -65,8 +65,10 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 @require_POST
 def be_somebody(request: HttpRequest) -> HttpResponse:
     """The demo's way in: be one of its invented people. Not there in production."""
-    form = BeSomebodyForm(request.POST, people=_people_to_be(request))
-    if not settings.CHOOSE_WHO_TO_BE or not form.is_valid():
+    if not settings.CHOOSE_WHO_TO_BE:
+        raise Http404
+    form = BeSomebodyForm(request.POST, people=demo_people(request.user))
+    if not form.is_valid():
         raise Http404
     login(request, form.cleaned_data["person"])
     return redirect(_safe_next(request))
