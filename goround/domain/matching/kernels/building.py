@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from goround.domain.matching.kernels.basics import below, has_room, hours_of, is_apart, rand
 from goround.domain.matching.kernels.costs import add_to_team, cost_with, team_cost
 from goround.domain.matching.kernels.leading import could_staff, staff
@@ -56,6 +58,10 @@ from goround.domain.matching.tables import (
     Arena,
 )
 
+# A move must not take longer the more people there are: of a long list a stretch is looked at.
+GROUPS_LOOKED_AT: Final = 24
+UNITS_LOOKED_AT: Final = 160
+
 
 def join(t: Arena, spot: int, pair: int) -> None:
     touch(t, spot)
@@ -68,8 +74,10 @@ def insert(t: Arena, unit: int, blink: float) -> bool:
     best, best_spot, best_pair = NEVER, -1, -1
     for pair in range(t[unit + U_PAIR], t[unit + U_WIDTH + U_PAIR], P_WIDTH):
         hour = t[pair + P_HOUR]
-        for at in range(t[hour + H_SPOT], t[hour + H_SPOT] + t[hour + H_GROUPS]):
-            spot = t[at]
+        groups = t[hour + H_GROUPS]
+        skip = below(t, groups) if groups > GROUPS_LOOKED_AT else 0
+        for step in range(min(groups, GROUPS_LOOKED_AT)):
+            spot = t[t[hour + H_SPOT] + (skip + step) % groups]
             if not may_join(t, spot, pair) or rand(t) < blink:
                 continue
             more = cost_with(t, spot, pair) - t[spot + G_COST]
@@ -88,8 +96,10 @@ def fill(t: Arena, spot: int) -> None:
     hour = t[spot + G_HOUR]
     while t[spot + G_SIZE] < t[hour + H_MOST]:
         best, best_pair = 0, -1
-        for at in range(t[hour + H_PAIR], t[hour + H_PAIR] + t[hour + H_FREE]):
-            pair = t[at]
+        free = t[hour + H_FREE]
+        skip = below(t, free) if free > UNITS_LOOKED_AT else 0
+        for step in range(min(free, UNITS_LOOKED_AT)):
+            pair = t[t[hour + H_PAIR] + (skip + step) % free]
             if not may_join(t, spot, pair):
                 continue
             gain = t[t[pair + P_UNIT] + U_LOSS] - (cost_with(t, spot, pair) - t[spot + G_COST])
@@ -137,8 +147,10 @@ def gather(t: Arena, seed_pair: int, language: int, kind: int) -> int:
     age = an_age(t, seed)
     t[t[CREW]], t[t[SCORE]] = seed_pair, -NEVER
     found, size = 1, t[seed + U_SIZE]
-    for at in range(t[hour + H_PAIR], t[hour + H_PAIR] + t[hour + H_FREE]):
-        pair = t[at]
+    free = t[hour + H_FREE]
+    skip = below(t, free) if free > UNITS_LOOKED_AT else 0
+    for step in range(min(free, UNITS_LOOKED_AT)):
+        pair = t[t[hour + H_PAIR] + (skip + step) % free]
         unit = t[pair + P_UNIT]
         if unit == seed or not (t[unit + U_LANGUAGE] & language and t[unit + U_TYPE] & kind):
             continue
