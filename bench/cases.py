@@ -87,9 +87,10 @@ CHILDREN: Final = ((1, 252), (2, 110), (3, 27), (0, 25))
 PARTS: Final = (("09:00-12:00", 0.3), ("13:00-16:00", 0.32), ("17:30-20:30", 0.32))
 DAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 HOURS: Final = ("09:30-11:30", "13:30-15:00", "18:00-20:00")
-ROOM_HOURS: Final = tuple(
-    f"{day} {hour}" for day in DAYS[:5] for hour in ("12:30-13:30", "19:00-20:00")
-) + ("sat 10:00-11:30",)
+ROOM_HOURS: Final = (
+    *(f"{day} {hour}" for day in DAYS[:5] for hour in ("12:30-13:30", "19:00-20:00")),
+    "sat 10:00-11:30",
+)
 CAPACITY: Final = ((None, 7), (8, 6), (10, 4), (12, 2))
 FEATURES: Final = ((("step-free", "childcare"), 8), (("childcare",), 6), (("step-free",), 5))
 LEADER_LANGUAGES: Final = (
