@@ -74,7 +74,9 @@ fi
 pip() { .venv/bin/python -m pip --quiet --quiet --disable-pip-version-check --no-input "$@"; }
 
 say "Installing Goround's packages. The first time takes a minute or two ..."
-if ! pip install --require-hashes -r "$lock" || ! pip install --no-deps --editable .; then
+# Not compiled beforehand: most of it is never imported, and what is compiles itself.
+if ! pip install --no-compile --require-hashes -r "$lock" ||
+    ! pip install --no-compile --no-deps --editable .; then
     stop "The packages could not be installed; what stopped it is printed above.
 If this machine cannot reach the Python package index, connect it and run this again."
 fi
