@@ -104,11 +104,11 @@ def waiting_counts(
     keep: WaitingFilter | None = None,
 ) -> WaitingCounts:
     """How many wait, and how many of them longer than eight weeks. One query."""
-    long = Count("pk", filter=Q(waiting_since__lte=at - LONG_WAIT))
+    long = Count("*", filter=Q(waiting_since__lte=at - LONG_WAIT))
     counts = (
         waiting_list(viewer, organisation, keep=keep)
         .order_by()
-        .aggregate(waiting=Count("pk"), long=long)
+        .aggregate(waiting=Count("*"), long=long)
     )
     return WaitingCounts(**counts)
 
