@@ -16,7 +16,7 @@ from goround.apps.formation.models import Proposal, Round, Search
 from goround.apps.formation.settings import RoundSettings
 from goround.apps.formation.stored import problem_from_json
 from goround.apps.formation.versions import SEARCH_JOB
-from goround.apps.groups.models import Group, Membership
+from goround.apps.groups.models import Membership
 from goround.apps.groups.selectors import groups_for
 from goround.apps.jobs.models import Job
 from goround.apps.jobs.selectors import jobs_for
@@ -145,11 +145,6 @@ def referrals_of(viewer: Viewer, programme: Programme, parents: Iterable[str]) -
 def group_names(viewer: Viewer, organisation: Organisation) -> list[str]:
     """Names that groups of the organisation have or had."""
     return list(groups_for(viewer, organisation).values_list("name", flat=True))
-
-
-def groups_made(viewer: Viewer, round: Round) -> QuerySet[Group]:
-    """The groups that accepting the round made."""
-    return groups_for(viewer, round.organisation).filter(pk__in=round.groups.values("pk"))
 
 
 def group_sizes(viewer: Viewer, organisation: Organisation) -> dict[int, int]:

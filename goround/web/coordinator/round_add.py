@@ -67,15 +67,13 @@ def _add(request: Request, page: RoundPage, group: FormedGroup, members: list[st
 
 def _choices(page: RoundPage, problem: Problem) -> dict[str, Any]:
     """Every hour of every venue, and the languages and types of those who wait."""
+    at = page.words.hour_at
     types = [(choice.key, choice.label) for choice in page.words.playbook.types]
     return {
         "places": [
             (
                 page.words.venue(venue.id),
-                [
-                    (f"{venue.id} {slot}", page.words.hour_at(slot, venue.id))
-                    for slot in venue.slots
-                ],
+                [(f"{venue.id} {slot}", at(slot, venue.id)) for slot in venue.slots],
             )
             for venue in problem.venues
         ],
