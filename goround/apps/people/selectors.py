@@ -104,7 +104,7 @@ def waiting_counts(
     keep: WaitingFilter | None = None,
 ) -> WaitingCounts:
     """How many wait, and how many of them longer than eight weeks. One query."""
-    long = Count("*", filter=Q(waiting_since__lte=at - LONG_WAIT))
+    long = Count("waiting_since", filter=Q(waiting_since__lte=at - LONG_WAIT))
     counts = (
         waiting_list(viewer, organisation, keep=keep)
         .order_by()
