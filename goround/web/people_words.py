@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from django.conf.locale import LANG_INFO
 from django.utils import dates
 from django.utils.formats import number_format
 from django.utils.functional import Promise
-from django.utils.translation import gettext, gettext_lazy, ngettext
+from django.utils.translation import get_language, gettext, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
 from goround.domain.matching.problem import DAYS, Span
@@ -67,6 +67,12 @@ def own_name(tag: str) -> str:
 
 def language_name(tag: str) -> str:
     """A language in the words of whoever reads the page."""
+    return _named(tag, get_language() or "")
+
+
+# A page of the waiting list names the same few languages and days hundreds of times.
+@lru_cache(maxsize=4096)
+def _named(tag: str, reader: str) -> str:
     if tag in NO_DJANGO_NAMES:
         return str(NO_DJANGO_NAMES[tag][0])
     known = _known(tag)
@@ -99,7 +105,12 @@ def day_name(day: str) -> str:
 
 
 def short_day_name(day: str) -> str:
-    return str(dates.WEEKDAYS_ABBR[DAYS.index(day)])
+    return _short_days(get_language() or "")[day]
+
+
+@lru_cache(maxsize=32)
+def _short_days(reader: str) -> dict[str, str]:
+    return {day: str(dates.WEEKDAYS_ABBR[number]) for number, day in enumerate(DAYS)}
 
 
 def hours_in_words(spans: Iterable[str]) -> list[tuple[str, str]]:
@@ -129,5 +140,5 @@ def wait_in_words(since: datetime, at: datetime) -> str:
     months = round(days / 30.44)
     if months < 24:
         return ngettext("%(n)s month", "%(n)s months", months) % {"n": months}
-    years = days // 365
+    years = months // 12
     return ngettext("%(n)s year", "%(n)s years", years) % {"n": years}
