@@ -52,15 +52,16 @@ class Plan:
     until: date | None = None
 
 
-def broken_now(viewer: Viewer, round: Round, answer: Answer, *, at: datetime) -> list[BrokenFigure]:
+def broken_now(viewer: Viewer, proposal: Proposal, *, at: datetime) -> list[BrokenFigure]:
     """The rules that the groups would break as things are at this moment.
 
     Parents withdrew or were placed, rooms and facilitators were taken, hours changed since
     the search: the same facts are read again, and the same rules asked.
     """
-    settings = RoundSettings.from_json(round.settings)
-    problem = gather(viewer, round.programme, settings, at=at).problem
-    return [broken_figure(rule) for rule in broken_rules(problem, answer.groups)]
+    settings = RoundSettings.from_json(proposal.search.settings)
+    problem = gather(viewer, proposal.round.programme, settings, at=at).problem
+    groups = from_json(proposal.answer).groups
+    return [broken_figure(rule) for rule in broken_rules(problem, groups)]
 
 
 @transaction.atomic
@@ -80,9 +81,12 @@ def accept_round(*, round: Round, version: int, plan: Plan, by: User, at: dateti
         raise RoundClosed(f"{held} is {held.status}")
     # One acceptance at a time in an organisation: two rounds may want the same room.
     Organisation.objects.select_for_update().get(pk=held.organisation_id)
-    answer = from_json(Proposal.objects.get(round=held, version=version).answer)
+    standing = Proposal.objects.select_related("search", "round__programme__organisation").get(
+        round=held, version=version
+    )
+    answer = from_json(standing.answer)
     _hold_referrals(held, answer)
-    if broken := broken_now(by, held, answer, at=at):
+    if broken := broken_now(by, standing, at=at):
         raise CannotAccept(broken)
     made = _Making(held, plan, answer, by, at)
     held.groups.set([made.group(formed) for formed in answer.groups])

@@ -57,7 +57,8 @@ def versions_for(viewer: Viewer, round: Round) -> QuerySet[Proposal]:
 def standing_proposal(viewer: Viewer, round: Round) -> Proposal | None:
     """The version that stands, with ``search`` but not its facts; None before the first."""
     stands = _proposals(viewer, round).filter(version=round.version)
-    return stands.select_related("by", "search").defer("search__problem").first()
+    rows = stands.select_related("by", "search", "round__programme__organisation")
+    return rows.defer("search__problem").first()
 
 
 def _proposals(viewer: Viewer, round: Round) -> QuerySet[Proposal]:

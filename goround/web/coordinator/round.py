@@ -97,6 +97,8 @@ def is_searching(found: Round, job: Job | None) -> bool:
 
 def progress_words(job: Job | None) -> str:
     """What the search has found so far."""
+    if job is not None and job.status == Job.Status.QUEUED:
+        return _("Waiting to begin …")
     if job is None or not job.total:
         return _("Reading who waits, where and when …")
     seconds = int(job.progress.get("seconds", 0))

@@ -40,7 +40,7 @@ def round_accept(request: Request, round_id: int) -> HttpResponse:
         answer = _accept(request, page, form)
         if answer is not None:
             return answer
-    broken = broken_now(request.user, page.round, page.answer, at=timezone.now())
+    broken = broken_now(request.user, page.proposal, at=timezone.now())
     context = work_context(page) | {
         "form": form,
         "obstacles": obstacles(request, page, broken),

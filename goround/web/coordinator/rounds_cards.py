@@ -90,7 +90,7 @@ class RoundPage:
         self.request, self.round, self.proposal = request, round, proposal
         self.answer: Answer = from_json(proposal.answer)
         self.figures: Figures = proposal.figures
-        self.size_max: int = round.settings["size_max"]
+        self.size_max: int = proposal.search.settings["size_max"]
 
     @cached_property
     def venues(self) -> list[Venue]:
@@ -199,7 +199,7 @@ class RoundPage:
     @cached_property
     def map(self) -> rounds_map.RoundMap | None:
         shown = self.shown
-        chosen = set(self.round.settings["venues"])
+        chosen = set(self.proposal.search.settings["venues"])
         placed = {name for group in self.answer.groups for name in group.members}
         here = placed.union(row.parent for row in self.answer.unplaced)
         groups_at = Counter(group.venue for group in self.answer.groups)

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from goround.apps.audit.models import Event
-from goround.apps.formation import services
+from goround.apps.formation import changes, services
 from goround.apps.formation.acceptance import (
     CannotAccept,
     Plan,
@@ -16,6 +16,7 @@ from goround.apps.formation.models import Round
 from goround.apps.formation.versions import Overtaken, RoundClosed
 from goround.apps.groups.models import Group, Invitation, Leadership, Membership
 from goround.apps.groups.services import NameTaken
+from goround.apps.jobs.work import run_next
 from goround.apps.meetings.models import Meeting
 from goround.apps.people.models import Referral
 from goround.domain.calendar.recurrence import Rhythm
@@ -131,6 +132,22 @@ def test_nothing_is_accepted_while_a_search_goes_on():
         accept(town, made)
 
     assert nothing_was_made()
+
+
+def test_an_undone_search_is_judged_by_the_choices_it_was_made_with():
+    town, made = make_proposed()
+    elsewhere = {"venues": (town.venues[1].pk,), "facilitators_each": 0}
+    services.start_search(
+        round=made, settings=town.settings(**elsewhere), version=1, by=town.coordinator, at=NOON
+    )
+    run_next("worker")
+    made.refresh_from_db()
+    changes.undo(round=made, version=2, by=town.coordinator, at=NOON)
+
+    groups = accept(town, made, version=3)
+
+    assert {group.venue for group in groups} == {town.venues[0]}
+    assert all(group.leaderships.count() == 2 for group in groups)
 
 
 def test_a_parent_withdrawn_since_is_named_and_nothing_is_made():
