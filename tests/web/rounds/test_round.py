@@ -367,6 +367,19 @@ def test_a_group_is_added_with_those_who_could_come():
     assert answer_of(made).group("g0003").members == town.ids(7)
 
 
+def test_a_group_can_be_added_empty_and_filled():
+    town, made, client = make_proposed()
+    place = f"{town.venues[1].pk} {TUESDAY}"
+    asked = {"place": place, "language": "en", "type": "self-care", "version": 1}
+
+    client.post(url_of(made, "add/"), asked)
+    empty = words(get(client, made))
+    change(client, made, f"move {town.ids(7)[0]} g0003", version=2)
+
+    assert "The group has 0 parents and needs 3." in empty
+    assert answer_of(made).group("g0003").members == town.ids(7)
+
+
 def test_a_group_cannot_be_added_from_an_older_version():
     town, made, client = make_proposed()
     change(client, made, "lock-group g0001")
