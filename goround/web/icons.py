@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from math import cos, pi, sin
 
 from django.utils.html import format_html, format_html_join
@@ -54,6 +55,7 @@ ICONS: dict[str, str] = {
 DIRECTIONAL = frozenset({"back", "forward", "leave", "undo", "trained"})
 
 
+@cache
 def icon(name: str) -> SafeString:
     """A decoration: the words beside it must say the same. KeyError for an unknown name."""
     turns = " icon-flips" if name in DIRECTIONAL else ""
@@ -64,6 +66,7 @@ def icon(name: str) -> SafeString:
     )
 
 
+@cache
 def ring(seats: int, classes: tuple[str, ...]) -> SafeString:
     """Chairs in a circle seen from above, the first at the top, clockwise.
 

@@ -10,7 +10,7 @@ from django.utils import dates
 from django.utils.formats import number_format
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from goround.apps.formation.figures import BrokenFigure, EffectFigure, GroupFigure
 from goround.apps.formation.selectors import Names
@@ -39,17 +39,19 @@ def clock(minutes: int) -> str:
     return f"{minutes // 60:02d}:{minutes % 60:02d}"
 
 
+_PLURALS = (
+    gettext_lazy("Mondays"),
+    gettext_lazy("Tuesdays"),
+    gettext_lazy("Wednesdays"),
+    gettext_lazy("Thursdays"),
+    gettext_lazy("Fridays"),
+    gettext_lazy("Saturdays"),
+    gettext_lazy("Sundays"),
+)
+
+
 def weekday_plural(day: int) -> str:
-    plurals = (
-        _("Mondays"),
-        _("Tuesdays"),
-        _("Wednesdays"),
-        _("Thursdays"),
-        _("Fridays"),
-        _("Saturdays"),
-        _("Sundays"),
-    )
-    return plurals[day]
+    return str(_PLURALS[day])
 
 
 def slot_words(slot: Span) -> str:
