@@ -15,13 +15,13 @@ import numpy as np
 
 from goround.domain.matching.answer import Change, FormedGroup
 from goround.domain.matching.eligible import Ints
-from goround.domain.matching.fits import in_reach, is_free, km_to, meets_needs, speaks, wants
-from goround.domain.matching.people import most_members
+from goround.domain.matching.fits import in_reach, is_free, km_to, meets_needs
 from goround.domain.matching.problem import ANY_TYPE, Parent, Span, Venue
 from goround.domain.matching.situation import Situation
 
 _EACH: Final = {"parents": 1.0, "facilitators": 2.0, "room": 3.0}
 SEVERAL: Final = 1000.0
+GROUPS_LOOKED_AT: Final = 40
 ANOTHER_HOUR: Final = 2.0
 EACH_KM: Final = 0.2
 NOTHING: Final = Change("none")
@@ -171,15 +171,14 @@ def _at(now: Situation, parent: Parent, hours: Ints, place: Sequence[np.intp]) -
 
 
 def _open_group(now: Situation, parent: Parent) -> Iterator[tuple[float, Change]]:
-    """For a group with an open place, where only the hour or the distance is in the way."""
+    """For a group with an open place, where only the hour or the distance is in the way.
+
+    Looks at the nearest ``GROUPS_LOOKED_AT`` groups of the parent's languages and types.
+    """
     if len(now.block[parent.id]) > 1 or now.apart.get(parent.id):
         return
-    for group, venue in _open_groups(now):
-        if not (
-            speaks(parent, group.language)
-            and wants(parent, group.type)
-            and meets_needs(parent, venue)
-        ):
+    for group, venue in now.open_groups.near(parent, GROUPS_LOOKED_AT):
+        if not meets_needs(parent, venue):
             continue
         free, near = is_free(parent.available, group.slot), in_reach(parent, venue)
         if near and not free:
@@ -191,15 +190,3 @@ def _open_group(now: Situation, parent: Parent) -> Iterator[tuple[float, Change]
 
 def _joining(kind: str, group: FormedGroup, km: float | None) -> Change:
     return Change(kind, venue=group.venue, slot=group.slot, group=group.id, km=km)
-
-
-def _open_groups(now: Situation) -> list[tuple[FormedGroup, Venue]]:
-    policy = now.layout.problem.policy
-    venues = {venue.id: venue for venue in now.layout.problem.venues}
-    return [
-        (group, venues[group.venue])
-        for group in now.groups
-        if group.venue in venues
-        and not group.locked
-        and len(group.members) < most_members(policy, venues[group.venue])
-    ]

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from goround.domain.matching.fits import EARTH_RADIUS_KM, in_reach
-from goround.domain.matching.problem import MODES, Facilitator, Parent, Span, Venue
+from goround.domain.matching.problem import Facilitator, Parent, Span, Venue
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -23,7 +23,7 @@ Flags = NDArray[np.bool_]
 MOST_HOURS: Final = 600
 _CHUNK: Final = 1024
 _KM_PER_DEGREE: Final = 110.0
-_TIE_KM: Final = 1e-6
+TIE_KM: Final = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,10 +107,20 @@ class _Fit:
 
 
 @dataclass(frozen=True, slots=True)
-class _Places:
+class Places:
+    """Where venues are."""
+
     lat: Floats
     lon: Floats
     online: Flags
+
+    @classmethod
+    def of(cls, venues: Sequence[Venue]) -> Places:
+        return cls(
+            np.array([venue.lat or 0.0 for venue in venues], float),
+            np.array([venue.lon or 0.0 for venue in venues], float),
+            np.array([venue.is_online for venue in venues], np.bool_),
+        )
 
 
 def _pairs(
@@ -122,18 +132,14 @@ def _pairs(
     count = len(people)
     lat, lon = (np.array([getattr(row, axis) for row in people], float) for axis in ("lat", "lon"))
     reach = np.array([row.max_km for row in people], float)
-    places = _Places(
-        np.array([venue.lat or 0.0 for venue in venues], float),
-        np.array([venue.lon or 0.0 for venue in venues], float),
-        np.array([venue.mode == MODES[1] for venue in venues], np.bool_),
-    )
+    places = Places.of(venues)
     order = np.lexsort((lon, np.round(lat, 1)))
     found: list[tuple[Ints, Ints, Floats]] = []
     capped = False
     for begin in range(0, count, _CHUNK):
         some = order[begin : begin + _CHUNK]
         near = _venues_near(lat[some], lon[some], reach[some], places)
-        km = _distances(lat[some], lon[some], places, near)
+        km = distances(lat[some], lon[some], places, near)
         who, where = np.nonzero(
             _reached(people, venues, some, near, km)
             & fit.table[fit.person[some]][:, fit.venue[near]]
@@ -146,7 +152,7 @@ def _pairs(
     return _gather(found, count, capped)
 
 
-def _venues_near(lat: Floats, lon: Floats, reach: Floats, places: _Places) -> Ints:
+def _venues_near(lat: Floats, lon: Floats, reach: Floats, places: Places) -> Ints:
     """Video rooms, and venues in a box that holds everywhere these people can reach."""
     margin = reach.max() / _KM_PER_DEGREE + 0.01
     box = (places.lat >= lat.min() - margin) & (places.lat <= lat.max() + margin)
@@ -158,7 +164,8 @@ def _venues_near(lat: Floats, lon: Floats, reach: Floats, places: _Places) -> In
     return np.flatnonzero(box | places.online)
 
 
-def _distances(lat: Floats, lon: Floats, places: _Places, near: Ints) -> Floats:
+def distances(lat: Floats, lon: Floats, places: Places, near: Ints) -> Floats:
+    """Kilometres from each home to each of these places; 0 to a video room."""
     one, two = np.radians(lat)[:, None], np.radians(places.lat[near])[None, :]
     south = two - one
     east = np.radians(places.lon[near][None, :] - lon[:, None])
@@ -174,7 +181,7 @@ def _reached(
     """Within reach; a tie is decided by the plain formula, as the rules do."""
     most = np.array([people[place].max_km for place in some], float)[:, None]
     reached: Flags = km <= most
-    for row, column in zip(*np.nonzero(np.abs(km - most) < _TIE_KM), strict=True):
+    for row, column in zip(*np.nonzero(np.abs(km - most) < TIE_KM), strict=True):
         reached[row, column] = in_reach(people[some[row]], venues[near[column]])
     return reached
 

@@ -24,7 +24,7 @@ from goround.domain.matching.tables import (
     G_LEADERS,
     G_UNIT,
     G_UNITS,
-    GROUPS,
+    G_WIDTH,
     H_WIDTH,
     MILLION,
     NO_TYPE_BIT,
@@ -32,6 +32,7 @@ from goround.domain.matching.tables import (
     U_SIZE,
     U_WIDTH,
     UNPLACED,
+    Arena,
 )
 
 # The heat of the annealing: at first a parent more or less unplaced is often accepted, at
@@ -61,15 +62,17 @@ class Engine:
     layout: Layout
     filled: Filled
     is_compiled: bool = False
-    best: tuple[Team, ...] = field(init=False)
     best_total: int = field(init=False)
     best_placed: int = field(init=False)
     arena: Any = field(init=False)
+    _kept: tuple[Any, Any] = field(init=False)
+    _everyone: int = field(init=False)
 
     def __post_init__(self) -> None:
         self.arena = self.filled.arena
         if not self.is_compiled and len(self.arena) < LONGEST_LIST:
             self.arena = self.arena.tolist()
+        self._everyone = sum(len(unit) for unit in self.layout.units)
         self._keep()
 
     def change_over(self) -> None:
@@ -107,7 +110,13 @@ class Engine:
             self._keep()
 
     def _keep(self) -> None:
-        self.best = self.teams()
+        at = self.filled.at
+        self._kept = (
+            self.arena[at.spot : at.spot + at.spots * G_WIDTH],
+            self.arena[at.people : at.end],
+        )
+        if self.is_compiled or not isinstance(self.arena, list):
+            self._kept = (self._kept[0].copy(), self._kept[1].copy())
         self.best_total = int(self.arena[TOTAL])
         self.best_placed = self.placed()
 
@@ -118,29 +127,32 @@ class Engine:
 
     def placed(self) -> int:
         """Parents in groups now, those of fixed groups left out."""
-        everyone = sum(len(unit) for unit in self.layout.units)
-        left = self._entries(self.arena[UNPLACED], self.arena[UNPLACED + COUNT])
-        return everyone - sum(int(self.arena[unit + U_SIZE]) for unit in left)
+        t = self.arena
+        left = t[t[UNPLACED] : t[UNPLACED] + t[UNPLACED + COUNT]]
+        if isinstance(left, list):
+            return self._everyone - sum(t[unit + U_SIZE] for unit in left)
+        return self._everyone - int(t[left + U_SIZE].sum())
 
-    def _entries(self, begin: int, count: int) -> list[int]:
-        entries = self.arena[begin : begin + count]
-        return entries if isinstance(entries, list) else entries.tolist()
-
-    def teams(self) -> tuple[Team, ...]:
-        """All groups there are now."""
-        t, at = self.arena, self.filled.at
+    def best_teams(self) -> tuple[Team, ...]:
+        """The groups of the best answer so far."""
+        at = self.filled.at
+        spots = np.array(self._kept[0], np.int64).reshape(-1, G_WIDTH)
+        people = np.array(self._kept[1], np.int64)
         found = []
-        for spot in self._entries(t[GROUPS], t[GROUPS + COUNT]):
-            units = self._entries(t[spot + G_UNIT], t[spot + G_UNITS])
-            leaders = self._entries(t[spot + G_LEADER], t[spot + G_LEADERS])
+        for spot in spots[spots[:, G_HOUR] >= 0]:
+            units, leaders = spot[G_UNIT] - at.people, spot[G_LEADER] - at.people
             found.append(
                 Team(
-                    (int(t[spot + G_HOUR]) - at.hour) // H_WIDTH,
-                    tuple((unit - at.unit) // U_WIDTH for unit in units),
-                    tuple((leader - at.leader) // F_WIDTH for leader in leaders),
+                    int(spot[G_HOUR] - at.hour) // H_WIDTH,
+                    _numbers(people[units : units + spot[G_UNITS]], at.unit, U_WIDTH),
+                    _numbers(people[leaders : leaders + spot[G_LEADERS]], at.leader, F_WIDTH),
                 )
             )
         return tuple(found)
+
+
+def _numbers(addresses: Arena, first: int, width: int) -> tuple[int, ...]:
+    return tuple(((addresses - first) // width).tolist())
 
 
 def formed(

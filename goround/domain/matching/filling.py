@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from itertools import accumulate
+from dataclasses import dataclass, replace
+from itertools import accumulate, pairwise
 from typing import Any, Final
 
 import numpy as np
@@ -29,6 +29,8 @@ class Addresses:
     leader: int
     spot: int
     spots: int
+    people: int = 0  # lists of who is in each group, up to ``end``
+    end: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +66,10 @@ def fill_arena(layout: Layout, *, seed: int, home: Sequence[int] = ()) -> Filled
     by_hour = _fill_pairs(plan, layout, (at, pair), home)
     _fill_hours(plan.records(at.hour, len(layout.hours) + 1, c.H_WIDTH), plan, layout, at, by_hour)
     _fill_leaders(plan.records(at.leader, leaders, c.F_WIDTH), plan, layout)
+    people = plan.skip(0)
     _fill_spots(plan.records(at.spot, spots, c.G_WIDTH), plan, layout)
     head[0, c.RANDOM] = first_random(seed)
-    return Filled(plan.arena(), at)
+    return Filled(plan.arena(), replace(at, people=people, end=plan.skip(0)))
 
 
 class _Plan:
@@ -234,25 +237,25 @@ def _taken(layout: Layout) -> list[int]:
 
 def _clashes(hours: Hours) -> list[list[int]]:
     """For each hour, the hours of the same venue that overlap it, itself too."""
-    found = []
-    for hour in range(len(hours)):
-        first, end = hours.first[hours.venue[hour]], hours.first[hours.venue[hour] + 1]
-        span = hours.span(hour)
-        found.append([h for h in range(first, end) if hours.span(h).overlaps(span)])
+    spans = [hours.spans[slot] for slot in hours.slot.tolist()]
+    first, found = hours.first.tolist(), []
+    for begin, end in pairwise(first):
+        mine = range(begin, end)
+        found += [[h for h in mine if spans[h].overlaps(spans[hour])] for hour in mine]
     return found
 
 
 def _leaders_by_hour(layout: Layout) -> list[list[int]]:
     """Who could lead when, next to what the fixed groups take of their time."""
-    busy = _busy(layout)
-    by_hour: list[list[int]] = [[] for _ in range(len(layout.hours))]
+    busy, hours = _busy(layout), layout.hours
+    spans = [hours.spans[slot] for slot in hours.slot.tolist()]
+    by_hour: list[list[int]] = [[] for _ in spans]
     for number, person in enumerate(layout.problem.facilitators):
         mine = busy.get(person.id, ())
         if len(mine) >= person.groups:
             continue
-        for hour in layout.lead.of(number):
-            span = layout.hours.span(hour)
-            if not any(span.overlaps(other) for other in mine):
+        for hour in layout.lead.of(number).tolist():
+            if not any(spans[hour].overlaps(other) for other in mine):
                 by_hour[hour].append(number)
     return by_hour
 

@@ -165,7 +165,7 @@ def apart_from(problem: Problem) -> dict[str, frozenset[str]]:
     known = {parent.id for parent in problem.parents}
     both: dict[str, set[str]] = defaultdict(set)
     for parent in problem.parents:
-        for other in parent.apart & known - {parent.id}:
+        for other in (parent.apart & known) - {parent.id}:
             both[parent.id].add(other)
             both[other].add(parent.id)
     return {name: frozenset(others) for name, others in both.items()}

@@ -16,7 +16,7 @@ import numpy as np
 from goround.domain.matching.answer import FormedGroup, Unplaced
 from goround.domain.matching.changes import Asked, cheapest_change
 from goround.domain.matching.eligible import Ints
-from goround.domain.matching.fits import in_reach, meets_needs, speaks, wants
+from goround.domain.matching.fits import meets_needs, speaks, wants
 from goround.domain.matching.layout import Layout, lay_out
 from goround.domain.matching.problem import Parent, Problem
 from goround.domain.matching.situation import Situation
@@ -53,7 +53,7 @@ def _ask(now: Situation, parent: Parent) -> Asked:
     hours = now.layout.attend.of(now.number[parent.id]).astype(np.int64)
     if len(hours):
         return Asked(parent, hours, (), ())
-    reach = [venue for venue in now.layout.problem.venues if in_reach(parent, venue)]
+    reach = now.venues_in_reach(parent)
     return Asked(parent, hours, reach, [venue for venue in reach if meets_needs(parent, venue)])
 
 

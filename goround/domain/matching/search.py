@@ -92,7 +92,10 @@ def solve(
     if layout.units and engine.build(lambda: watch.report(engine, "building")):
         _improve(engine, watch, seconds, iterations)
     watch.report(engine, "explaining")
-    groups = (*layout.fixed, *formed(layout, engine.best, () if start is None else start.groups))
+    groups = (
+        *layout.fixed,
+        *formed(layout, engine.best_teams(), () if start is None else start.groups),
+    )
     where = {name for group in groups for name in group.members}
     left = [parent.id for parent in problem.parents if parent.id not in where]
     return Answer(

@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from goround.domain.matching.answer import FormedGroup
-from goround.domain.matching.eligible import Ints, Pairs
+from goround.domain.matching.eligible import TIE_KM, Ints, Pairs, Places, distances
+from goround.domain.matching.fits import in_reach
 from goround.domain.matching.layout import Bits, Layout
 from goround.domain.matching.people import (
     apart_from,
@@ -21,10 +22,47 @@ from goround.domain.matching.people import (
     room_is_free,
     stranded,
 )
-from goround.domain.matching.problem import Facilitator, Parent, Span
+from goround.domain.matching.problem import Facilitator, Parent, Span, Venue
 
 Counts = NDArray[np.int64]
 Flags = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class OpenGroups:
+    """Groups with an open place, quick to search by language, type and distance."""
+
+    pairs: list[tuple[FormedGroup, Venue]]
+    language: NDArray[np.str_]
+    type: NDArray[np.str_]
+    places: Places
+
+    @classmethod
+    def of(cls, layout: Layout, groups: Sequence[FormedGroup]) -> OpenGroups:
+        problem, venues = layout.problem, {row.id: row for row in layout.problem.venues}
+        pairs = [
+            (group, venues[group.venue])
+            for group in groups
+            if group.venue in venues
+            and not group.locked
+            and len(group.members) < most_members(problem.policy, venues[group.venue])
+        ]
+        return cls(
+            pairs,
+            np.array([group.language for group, _ in pairs], np.str_),
+            np.array([group.type for group, _ in pairs], np.str_),
+            Places.of([venue for _, venue in pairs]),
+        )
+
+    def near(self, parent: Parent, most: int) -> list[tuple[FormedGroup, Venue]]:
+        """The nearest that the parent could share language and type with; video rooms first."""
+        fits = np.isin(self.language, sorted(parent.languages))
+        if parent.interests:
+            fits &= np.isin(self.type, sorted(parent.interests))
+        some = np.flatnonzero(fits)
+        home = np.array([parent.lat]), np.array([parent.lon])
+        km = distances(*home, self.places, some)[0]
+        return [self.pairs[place] for place in some[np.argsort(km, kind="stable")[:most]]]
 
 
 @dataclass
@@ -102,6 +140,7 @@ class Situation:
         people, hours = self.layout.problem.facilitators, self.layout.hours
         language = _flags(self.layout.languages, [row.languages for row in people])
         kind = _type_flags(self.layout, people)
+        spans = [hours.spans[slot] for slot in hours.slot.tolist()]
         first, kept = [0], list[int]()
         for number, person in enumerate(people):
             mine = busy.get(person.id, ())
@@ -109,7 +148,7 @@ class Situation:
                 kept += [
                     hour
                     for hour in self.layout.lead.of(number).tolist()
-                    if not any(hours.span(hour).overlaps(slot) for slot in mine)
+                    if not any(spans[hour].overlaps(slot) for slot in mine)
                 ]
             first.append(len(kept))
         km = np.zeros(len(kept), np.float32)
@@ -129,6 +168,21 @@ class Situation:
             enough = most_members(problem.policy, venue) >= problem.policy.size_min
             found[hour] = enough and room_is_free(venue, hours.span(hour), held.get(venue.id, ()))
         return found
+
+    @cached_property
+    def places(self) -> Places:
+        return Places.of(self.layout.problem.venues)
+
+    def venues_in_reach(self, parent: Parent) -> list[Venue]:
+        venues = self.layout.problem.venues
+        home = np.array([parent.lat]), np.array([parent.lon])
+        km = distances(*home, self.places, np.arange(len(venues)))[0]
+        near = np.flatnonzero((km <= parent.max_km + TIE_KM) | self.places.online)
+        return [venues[place] for place in near if in_reach(parent, venues[place])]
+
+    @cached_property
+    def open_groups(self) -> OpenGroups:
+        return OpenGroups.of(self.layout, self.groups)
 
     def masks(self, parent: Parent) -> tuple[Ints, Ints]:
         """Rows and columns of the tables that are this parent's languages and types."""
