@@ -20,6 +20,7 @@ help:
 
 setup:
 	@sh tools/setup.sh
+	@.venv/bin/python -m goround.domain.matching.compiled
 
 setup-dev: setup
 	@sh tools/setup.sh dev

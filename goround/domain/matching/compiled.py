@@ -143,11 +143,25 @@ def _folder() -> Path | None:
 
 
 def _digest() -> str:
-    """Names the kernels' text and all that compiled code depends on."""
+    """Names the kernels' text and all that compiled code depends on.
+
+    numba knows a file by its path and its time of change, so another checkout, or the same
+    text written anew, needs compiling too.
+    """
     from importlib.metadata import version  # noqa: PLC0415
 
     text = hashlib.sha256()
     for module in (tables, *_modules()):
-        text.update(Path(str(module.__file__)).read_bytes())
+        file = Path(str(module.__file__))
+        text.update(file.read_bytes())
+        text.update(f"{file} {file.stat().st_mtime_ns}".encode())
     text.update(f"{sys.version} {version('numba')} {version('numpy')}".encode())
     return text.hexdigest()[:16]
+
+
+if __name__ == "__main__":
+    # What ``make setup`` runs, so that the first search is as good as the tenth.
+    if not is_warm():
+        sys.stderr.write("Compiling the search. This happens once and takes half a minute ...\n")
+        # By its full name: what is kept belongs to the module, not to the file that was run.
+        importlib.import_module("goround.domain.matching.compiled").warm_up()
