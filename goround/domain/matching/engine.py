@@ -127,10 +127,10 @@ class Engine:
 
     def placed(self) -> int:
         """Parents in groups now, those of fixed groups left out."""
-        t = self.arena
+        t: Any = self.arena
         left = t[t[UNPLACED] : t[UNPLACED] + t[UNPLACED + COUNT]]
         if isinstance(left, list):
-            return self._everyone - sum(t[unit + U_SIZE] for unit in left)
+            return int(self._everyone - sum(t[unit + U_SIZE] for unit in left))
         return self._everyone - int(t[left + U_SIZE].sum())
 
     def best_teams(self) -> tuple[Team, ...]:
