@@ -209,7 +209,7 @@ def change_from_json(row: Mapping[str, Any]) -> Change:
         language=row["language"],
         type=row["type"],
         count=row["count"],
-        leaders=row["leaders"],
+        leaders=row.get("leaders"),
         km=row["km"],
         group=row["group"],
         wanted=tuple(row["wanted"]),

@@ -255,7 +255,7 @@ def _leaders_by_hour(layout: Layout) -> list[list[int]]:
         if len(mine) >= person.groups:
             continue
         for hour in layout.lead.of(number).tolist():
-            if not any(spans[hour].overlaps(other) for other in mine):
+            if not mine or not any(spans[hour].overlaps(other) for other in mine):
                 by_hour[hour].append(number)
     return by_hour
 

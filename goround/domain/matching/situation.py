@@ -145,10 +145,11 @@ class Situation:
         for number, person in enumerate(people):
             mine = busy.get(person.id, ())
             if len(mine) < person.groups:
+                able = self.layout.lead.of(number).tolist()
                 kept += [
                     hour
-                    for hour in self.layout.lead.of(number).tolist()
-                    if not any(spans[hour].overlaps(slot) for slot in mine)
+                    for hour in able
+                    if not mine or not any(spans[hour].overlaps(slot) for slot in mine)
                 ]
             first.append(len(kept))
         km = np.zeros(len(kept), np.float32)
