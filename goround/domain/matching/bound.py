@@ -1,43 +1,52 @@
 """A proven, if modest, lower bound on the cost of any answer.
 
-Whatever the groups, a parent is either unplaced, or travels at least to the nearest hour
-that suits them alone. Ages, wishes and company only add cost, since no weight is negative.
-An hour counts only if enough facilitators could lead it and the room is large enough: both
-are needed for any group there. Summed over parents this bounds every answer.
+Whatever the groups, a parent is either unplaced, or travels at least to the nearest hour at
+which a group with them is possible at all: one with a room and enough chairs, where for some
+language and type of theirs enough parents could come and enough facilitators could lead, were
+nobody busy elsewhere. Ages, wishes and company only add cost, since no weight is negative.
+Summed over parents this bounds every answer.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
+from goround.domain.matching.eligible import Flags
 from goround.domain.matching.layout import Layout
 from goround.domain.matching.people import most_members
+from goround.domain.matching.situation import Situation
+from goround.domain.matching.tables import MOST_BITS
 
 
 def lower_bound(layout: Layout) -> float | None:
-    """None when the hours kept per parent were cut short, for then nearness is unknown."""
-    if layout.attend.capped:
+    """None where something was cut short that the proof needs: hours, languages or types."""
+    if layout.attend.capped or any(
+        len(bits.values) >= MOST_BITS for bits in (layout.languages, layout.types)
+    ):
         return None
-    problem, policy = layout.problem, layout.problem.policy
-    usable = _usable_hours(layout)
+    policy, parents = layout.problem.policy, layout.problem.parents
+    now, usable = Situation(layout, ()), _usable_hours(layout)
+    seats = (now.alike >= policy.size_min) & (now.able >= policy.facilitators)
+    seats &= usable[:, None, None]
     inside = {place for unit in layout.units for place in unit}
     total = 0.0
-    for place, parent in enumerate(problem.parents):
+    for place, parent in enumerate(parents):
         worst = policy.unplaced_weight * parent.priority
         hours = layout.attend.of(place)
-        mine = usable[hours] if place in inside else np.zeros(0, np.bool_)
-        km = layout.attend.km_of(place)[mine] if mine.any() else None
-        total += worst if km is None else min(worst, policy.km_weight * float(km.min()))
+        mine = now.seats(seats, parent, hours).any(axis=(1, 2))
+        if place in inside and mine.any():
+            nearest = float(layout.attend.km_of(place)[mine].min())
+            worst = min(worst, policy.km_weight * nearest)
+        total += worst
+    # Kilometres are kept in single precision; this covers their rounding.
     return total * (1 - 1e-6)
 
 
-def _usable_hours(layout: Layout) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
-    """Hours with a room, enough chairs, enough parents and enough facilitators."""
-    problem, policy, hours = layout.problem, layout.problem.policy, layout.hours
-    led = np.bincount(layout.lead.hour, minlength=len(hours))
-    come = np.bincount(layout.attend.hour, minlength=len(hours))
-    venues = [problem.venues[place] for place in hours.venue]
+def _usable_hours(layout: Layout) -> Flags:
+    """Hours with a room and enough chairs."""
+    problem, policy = layout.problem, layout.problem.policy
+    venues = [problem.venues[place] for place in layout.hours.venue]
     chairs = np.array([most_members(policy, venue) for venue in venues], np.int64)
     rooms = np.array([venue.rooms for venue in venues], np.int64)
-    usable = (chairs >= policy.size_min) & (rooms > 0) & (come >= policy.size_min)
-    return usable & (led >= policy.facilitators)
+    usable: Flags = (chairs >= policy.size_min) & (rooms > 0)
+    return usable

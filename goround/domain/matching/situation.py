@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -194,10 +195,11 @@ class Situation:
             columns = list(range(len(types.values) + 1))
         return np.array(rows, np.int64), np.array(columns, np.int64)
 
-    def seats(self, table: Counts, parent: Parent, hours: Ints) -> Counts:
+    def seats(self, table: NDArray[Any], parent: Parent, hours: NDArray[Any]) -> NDArray[Any]:
         """The part of a table at these hours that is the parent's."""
         rows, columns = self.masks(parent)
-        return table[np.ix_(hours, rows, columns)]
+        part: NDArray[Any] = table[np.ix_(hours, rows, columns)]
+        return part
 
 
 def _flags(bits: Bits, sets: Sequence[frozenset[str]]) -> Counts:
