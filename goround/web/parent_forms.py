@@ -13,13 +13,14 @@ from django.utils.translation import gettext_lazy
 
 from goround.apps.organisations.models import Organisation, Programme
 from goround.apps.organisations.playbooks import playbook_of
+from goround.apps.organisations.selectors import landmarks_for
 from goround.apps.people.facts import ParentFacts
 from goround.apps.people.models import Parent
 from goround.apps.people.receipts import SECRET_LENGTH, new_secret
 from goround.apps.people.selectors import postcode_cell
 from goround.domain.matching.problem import DAYS
 from goround.domain.matching.reading import OLDEST_CHILD
-from goround.domain.privacy.place import PlaceError, coarse_cell
+from goround.domain.privacy.place import PlaceError, Point, coarse_cell
 from goround.web.people_words import (
     CRITERIA,
     FIRST_LANGUAGES,
@@ -30,6 +31,7 @@ from goround.web.people_words import (
     other_languages,
     own_name,
 )
+from goround.web.squares_map import squares_map
 
 FREE_HOURS = {f"{day}-{part}": f"{day} {PARTS[part][0]}" for day in DAYS for part in PARTS}
 MOST_CHILDREN = 15
@@ -68,15 +70,24 @@ class UnknownPostcode(PlaceError):
     """The network's table does not have it."""
 
 
-def place_of(viewer: Any, organisation: Organisation, postcode: str, lat: str, lon: str) -> str:
-    """The coarse cell of a point or else of a postcode; empty when neither was told.
+def place_of(
+    viewer: Any,
+    organisation: Organisation,
+    postcode: str,
+    lat: str,
+    lon: str,
+    *,
+    square: Point | None = None,
+) -> str:
+    """The coarse cell of what says it best: a point, else a postcode, else a square's centre.
 
-    Raises ``PlaceError``. Nothing finer than the cell is kept or noted anywhere.
+    Empty when nothing was told. Raises ``PlaceError``. Nothing finer than the cell is kept or
+    noted anywhere.
     """
     if lat or lon:
         return coarse_cell(_degrees(lat), _degrees(lon))
     if not postcode:
-        return ""
+        return coarse_cell(*square) if square else ""
     cell = postcode_cell(viewer, organisation, postcode)
     if not cell:
         raise UnknownPostcode("no such postcode")
@@ -105,6 +116,15 @@ class ParentForm(forms.Form):
     postcode = line(gettext_lazy("Postcode"), 12)
     lat = line(gettext_lazy("Latitude"), 24, attrs={"inputmode": "decimal"})
     lon = line(gettext_lazy("Longitude"), 24, attrs={"inputmode": "decimal"})
+    square = forms.ChoiceField(
+        label=gettext_lazy("Which square do you live in?"),
+        required=False,
+        error_messages={
+            "invalid_choice": gettext_lazy(
+                "The map has changed. Choose a square again, or none; all else is kept."
+            )
+        },
+    )
     languages = boxes(
         gettext_lazy("Languages you speak"),
         [(tag, own_name(tag)) for tag in FIRST_LANGUAGES],
@@ -156,6 +176,16 @@ class ParentForm(forms.Form):
         self.home_cell = ""
         types = playbook_of(programme).types if programme else ()
         self._offer("interests", [(choice.key, choice.label) for choice in types])
+        self.squares = squares_map(landmarks_for(viewer, programme)) if programme else None
+        self._offer_squares()
+
+    def _offer_squares(self) -> None:
+        """The field stays without a map, so that a square chosen before is never lost unsaid."""
+        drawn = self.squares.choices() if self.squares else ()
+        self._centres = {choice.value: choice.centre for choice in drawn}
+        field = self.fields["square"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [(value, value) for value in self._centres]
 
     def _offer(self, name: str, choices: Sequence[tuple[str, Any]]) -> None:
         field = self.fields[name]
@@ -177,8 +207,9 @@ class ParentForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         told = [cleaned.get(name, "") for name in ("postcode", "lat", "lon")]
+        square = self._centres.get(cleaned.get("square", ""))
         try:
-            self.home_cell = place_of(self.viewer, self.organisation, *told)
+            self.home_cell = place_of(self.viewer, self.organisation, *told, square=square)
         except UnknownPostcode:
             self.add_error(
                 "postcode",

@@ -10,6 +10,7 @@ from goround.apps.organisations.models import (
     Venue,
 )
 from goround.apps.organisations.roles import PERMISSIONS, Permission, Role, roles_with
+from goround.domain.privacy.squares import Landmark
 
 Viewer = User | AnonymousUser
 
@@ -90,3 +91,21 @@ def open_door(viewer: Viewer, door: str) -> Programme | None:
         .select_related("organisation", "organisation__network")
         .first()
     )
+
+
+def landmarks_for(viewer: Viewer, programme: Programme) -> list[Landmark]:
+    """Name and position of each in-person venue in use where the programme runs, by name.
+
+    Anybody may ask while the programme takes parents who come by themselves: where its groups
+    meet is on its posters already. Behind a shut door only those with a role there are told.
+    One query.
+    """
+    here = Venue.objects.filter(
+        organisation_id=programme.organisation_id, mode=Venue.Mode.IN_PERSON, in_use=True
+    )
+    if not programme.takes_self_referrals:
+        here = here.filter(organisation__in=organisations_for(viewer))
+    told = here.order_by("name", "pk").values_list("name", "lat", "lon")
+    return [
+        Landmark(name, lat, lon) for name, lat, lon in told if lat is not None and lon is not None
+    ]

@@ -25,6 +25,7 @@ from goround.web.rendering import Request, sent
 # The same questions, asked about somebody who is not at the keyboard.
 ABOUT_THEM = {
     "alias": gettext_lazy("What shall we call the parent?"),
+    "square": gettext_lazy("Which square do they live in?"),
     "languages": gettext_lazy("Languages they speak"),
     "free": gettext_lazy("When they are free"),
     "children": gettext_lazy("How old are their children?"),

@@ -142,7 +142,7 @@ def test_join_costs_the_same_however_many_wait(client, programme, rows, django_a
     for _ in range(rows):
         make_referral(make_parent(programme.organisation), programme)
 
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         client.get("/join/welcome/")
 
 
