@@ -24,13 +24,17 @@ MOST_STEPS: Final = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """Where the search is: ``phase`` is ``building``, ``improving`` or ``explaining``."""
+    """Where the search is: ``phase`` is ``building``, ``improving`` or ``explaining``.
+
+    ``bound`` is the highest proven lower bound on the cost so far, or None.
+    """
 
     placed: int
     total: int
     cost: float
     seconds: float
     phase: str
+    bound: float | None = None
 
 
 @dataclass(slots=True)
