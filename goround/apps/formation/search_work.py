@@ -107,6 +107,7 @@ def _report_to(work: Work) -> Callable[[Progress], bool]:
             cost=progress.cost,
             seconds=progress.seconds,
             phase=progress.phase,
+            bound=progress.bound,
         )
 
     return report

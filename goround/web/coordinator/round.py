@@ -104,8 +104,10 @@ def progress_words(job: Job | None) -> str:
     seconds = int(job.progress.get("seconds", 0))
     said = _("%(placed)s of %(total)s parents have a group so far, after %(seconds)s seconds.")
     found = said % {"placed": job.done, "total": job.total, "seconds": seconds}
-    cost = _("It weighs as much as %(km)s of way; a parent without a group counts for 1,000.")
-    return f"{found} {cost % {'km': rounds_words.kilometres(job.progress.get('cost', 0))}}"
+    weight = _("It weighs as much as %(km)s of way; a parent without a group counts for 1,000.")
+    cost = job.progress.get("cost", 0)
+    gap = rounds_words.gap_words(cost, job.progress.get("bound"))
+    return f"{found} {weight % {'km': rounds_words.kilometres(cost)}} {gap}".strip()
 
 
 @require_GET

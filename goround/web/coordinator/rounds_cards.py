@@ -267,6 +267,29 @@ class RoundPage:
             "wishes": rounds_words.kilometres(figures["wishes"]),
         }
 
+    @property
+    def gap(self) -> str:
+        """How far from the best possible; empty when unknown, or while a rule is broken."""
+        if self.figures["broken"]:
+            return ""
+        return rounds_words.gap_words(self.proposal.cost, self.answer.lower_bound)
+
+    @property
+    def gap_explained(self) -> str:
+        """Where that share comes from."""
+        said = _(
+            "We add up what a round asks of parents, in kilometres: their ways, children's ages "
+            "that differ, wishes not met, and %(alone)s or more for each parent without a group. "
+            "Here that is %(now)s. It is proven that no groups that keep the rules come below "
+            "%(least)s, however long anybody looks."
+        )
+        weight = self.words.playbook.formation.unplaced_weight
+        return said % {
+            "alone": rounds_words.kilometres(weight),
+            "now": rounds_words.kilometres(self.proposal.cost),
+            "least": rounds_words.kilometres(self.answer.lower_bound or 0),
+        }
+
     @cached_property
     def reasons(self) -> list[tuple[str, str, int]]:
         """Reason, its words, and how many; the most first."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from math import ceil
 from typing import Any
 
 from django.utils import dates
@@ -16,6 +17,7 @@ from goround.apps.formation.figures import BrokenFigure, EffectFigure, GroupFigu
 from goround.apps.formation.selectors import Names
 from goround.apps.organisations.models import Venue
 from goround.domain.matching.answer import FormedGroup
+from goround.domain.matching.gap import gap
 from goround.domain.matching.problem import ANY_TYPE, ONLINE, Span
 from goround.domain.playbook import Playbook
 from goround.domain.playbook.schema import label_of
@@ -101,6 +103,24 @@ def cost_words(effect: EffectFigure | Mapping[str, Any]) -> str:
         )
         said.append(fewer % {"n": -placed})
     return " ".join(said)
+
+
+def gap_words(cost: float, bound: float | None) -> str:
+    """How far from the best possible, rounded up; empty when nothing is proven.
+
+    >>> gap_words(1000.0, 948.9)
+    'At most 5.2 % from the best possible.'
+    """
+    share = gap(cost, bound)
+    if share is None:
+        return ""
+    if share == 0:
+        return _("No better groups are possible by these rules.")
+    # Less a hair, so that 5 % is not rounded up for what floats make of it.
+    percent = ceil(share * 1000 - 1e-9) / 10
+    return _("At most %(percent)s %% from the best possible.") % {
+        "percent": number_format(percent, 1)
+    }
 
 
 @dataclass(frozen=True)

@@ -84,6 +84,38 @@ def test_the_page_adds_up_what_it_costs():
     assert "Weighs as much as" in page
 
 
+@pytest.mark.parametrize(
+    ("bound", "said"),
+    [
+        (0.8, "At most 20.0 % from the best possible."),
+        (1.0, "No better groups are possible by these rules."),
+        (None, None),
+    ],
+)
+def test_the_page_says_how_far_from_the_best_possible(bound, said):
+    _, made, client = make_proposed()
+    proposal = Proposal.objects.get(round=made)
+    proposal.answer["lower_bound"] = bound and bound * proposal.cost
+    proposal.save()
+
+    page = words(get(client, made))
+
+    assert ("best possible" in page or "No better groups" in page) == (said is not None)
+    assert ("It is proven that" in page) == (said is not None)
+    assert (said or "") in page
+
+
+def test_nothing_is_proven_of_groups_that_break_a_rule():
+    _, made, client = make_proposed()
+    proposal = Proposal.objects.get(round=made)
+    proposal.answer["lower_bound"] = 0.8 * proposal.cost
+    proposal.save()
+
+    change(client, made, f"take-out {answer_of(made).group('g0002').members[0]}")
+
+    assert "best possible" not in get(client, made)
+
+
 @pytest.mark.parametrize("groups", [1, 2])
 def test_the_page_takes_a_fixed_number_of_queries(groups, django_assert_num_queries):
     town = make_town(parents=8)

@@ -188,13 +188,15 @@ def test_progress_is_real_and_the_page_shows_the_same():
     client.post(f"{rounds_of(town)}new/", filled(town))
     made, job = Round.objects.get(), claim_next(worker="w", at=timezone.now())
     assert job is not None
-    keep(job=job, worker="w", at=timezone.now(), done=5, total=8, progress={"seconds": 3.2})
+    told = {"seconds": 3.2, "cost": 3000.0, "bound": 2900.0}
+    keep(job=job, worker="w", at=timezone.now(), done=5, total=8, progress=told)
     url = f"{rounds_of(town)}{made.pk}/"
 
     page = client.get(url).content.decode()
     part = client.get(f"{url}progress/", headers={"HX-Request": "true"}).content.decode()
 
     assert "5 of 8 parents have a group so far, after 3 seconds." in part
+    assert "At most 3.4 % from the best possible." in part
     assert part.strip() in page
     assert '<meta http-equiv="refresh"' in page
 
