@@ -49,6 +49,21 @@ def move_parent(
     )
 
 
+def swap_parents(
+    *, round: Round, version: int, parent: str, other: str, by: User, at: datetime
+) -> Proposal:
+    """Let two parents change places; either may be without a group."""
+    return _change(
+        round,
+        version,
+        Change.SWAPPED,
+        {"parent": parent, "other": other},
+        lambda problem, answer: edit.swap(problem, answer, parent, other),
+        by=by,
+        at=at,
+    )
+
+
 def take_out(*, round: Round, version: int, parent: str, by: User, at: datetime) -> Proposal:
     """Let a parent go on waiting."""
     return _change(

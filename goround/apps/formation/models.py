@@ -79,6 +79,7 @@ class Proposal(models.Model):
     class Change(models.TextChoices):
         SEARCHED = "searched", _("worked out")
         MOVED = "moved", _("moved a parent")
+        SWAPPED = "swapped", _("let two parents change places")
         TAKEN_OUT = "taken-out", _("took a parent out")
         LOCKED = "locked", _("locked")
         UNLOCKED = "unlocked", _("unlocked")

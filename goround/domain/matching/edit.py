@@ -48,6 +48,23 @@ def move(problem: Problem, answer: Answer, parent: str, group_id: str | None) ->
     return _settled(problem, answer, _refitted(problem, kept, changed), {parent})
 
 
+def swap(problem: Problem, answer: Answer, one: str, other: str) -> Answer:
+    """Let two parents change places; either may be without a group. ``KeyError`` if unknown."""
+    for name in (one, other):
+        if name not in by_id(problem)[0]:
+            raise KeyError(name)
+    there, pair = {one: other, other: one}, {one, other}
+    touched = {group.id: pair.intersection(group.members) for group in answer.groups}
+    if any(here == pair for here in touched.values()):
+        return answer
+    groups = [
+        replace(group, members=tuple(there.get(name, name) for name in group.members))
+        for group in answer.groups
+    ]
+    changed = {name for name, here in touched.items() if here}
+    return _settled(problem, answer, _refitted(problem, groups, changed), pair)
+
+
 def dissolve(problem: Problem, answer: Answer, group_id: str) -> Answer:
     """Take a group apart; its members are without one. Raises ``KeyError``."""
     gone = answer.group(group_id)

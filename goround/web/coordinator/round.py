@@ -165,17 +165,24 @@ def change_words(page: RoundPage, proposal: Proposal) -> str:
 
 def _change_words(page: RoundPage, change: str, about: Mapping[str, Any]) -> str:
     who = page.words.people([about["parent"]]) if "parent" in about else ""
+    other = page.words.people([about["other"]]) if "other" in about else ""
     where = page.title_of(about.get("group"))
     words = {
         Proposal.Change.SEARCHED: _("Groups were worked out."),
         Proposal.Change.MOVED: _("%(who)s was moved to: %(where)s."),
+        Proposal.Change.SWAPPED: _("%(who)s and %(other)s changed places."),
         Proposal.Change.TAKEN_OUT: _("%(who)s was taken out and waits again."),
         Proposal.Change.LOCKED: _("Locked: %(what)s."),
         Proposal.Change.UNLOCKED: _("Unlocked: %(what)s."),
         Proposal.Change.DISSOLVED: _("A group was dissolved. Its parents wait again."),
         Proposal.Change.ADDED: _("A group was added."),
     }
-    return words[Proposal.Change(change)] % {"who": who, "where": where, "what": who or where}
+    return words[Proposal.Change(change)] % {
+        "who": who,
+        "other": other,
+        "where": where,
+        "what": who or where,
+    }
 
 
 def since_words(request: Request, page: RoundPage, version: int) -> list[str]:

@@ -48,6 +48,7 @@ def _asked(words: str) -> Change | None:
     what, *named = words.split() or [""]
     known: dict[tuple[str, int], Callable[..., Change]] = {
         ("move", 2): lambda p, g: partial(changes.move_parent, parent=p, group=g),
+        ("swap", 2): lambda p, o: partial(changes.swap_parents, parent=p, other=o),
         ("take-out", 1): lambda p: partial(changes.take_out, parent=p),
         ("dissolve", 1): lambda g: partial(changes.dissolve, group=g),
         ("lock-group", 1): lambda g: partial(changes.lock_group, group=g, locked=True),

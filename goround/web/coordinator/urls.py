@@ -15,6 +15,7 @@ from goround.web.coordinator import (
     round_accept,
     round_add,
     round_changes,
+    round_group,
     round_lists,
     round_parent,
     rounds,
@@ -83,6 +84,9 @@ urlpatterns = [
         "rounds/<int:round_id>/parents/<int:parent_id>/",
         round_parent.round_parent,
         name="round_parent",
+    ),
+    path(
+        "rounds/<int:round_id>/groups/<slug:formed>/", round_group.round_group, name="round_group"
     ),
     path("rounds/<int:round_id>/accept/", round_accept.round_accept, name="round_accept"),
     path("rounds/<int:round_id>/unplaced/", round_lists.round_unplaced, name="round_unplaced"),

@@ -16,6 +16,7 @@ from goround.domain.matching.edit import (
     lock_group,
     lock_member,
     move,
+    swap,
     unlock_group,
     unlock_member,
 )
@@ -52,6 +53,43 @@ def test_move_changes_group_cost_and_nothing_else():
     seen = effect(problem, before, after)
     assert seen.cost_change == pytest.approx(11.1195 + 0.5 * 6 * 2, abs=1e-3)
     assert (seen.newly_broken, seen.mended) == ([], [])
+
+
+def test_swapped_parents_change_places_and_nothing_else():
+    problem, before = two_groups()
+
+    after = swap(problem, before, "n0", "s0")
+
+    assert [home(after, name) for name in ("n0", "s0", "n1", "s1")] == [
+        "south",
+        "hall",
+        "hall",
+        "south",
+    ]
+    assert effect(problem, before, after).cost_change == pytest.approx(
+        answer_cost(problem, after.groups) - before.cost
+    )
+    again = swap(problem, after, "s0", "n0")
+    assert {group.id: set(group.members) for group in again.groups} == {
+        group.id: set(group.members) for group in before.groups
+    }
+
+
+def test_swapping_with_somebody_who_waits_leaves_the_other_waiting_with_a_reason():
+    problem, before = two_groups()
+
+    after = swap(problem, before, "n0", "over")
+
+    assert home(after, "over") == "hall"
+    assert [(row.parent, row.reason) for row in after.unplaced] == [("n0", "no-room-left")]
+
+
+def test_swapping_within_a_group_changes_nothing_and_strangers_are_refused():
+    problem, before = two_groups()
+
+    assert swap(problem, before, "n0", "n1") == before
+    with pytest.raises(KeyError):
+        swap(problem, before, "n0", "nobody")
 
 
 def test_moving_there_and_back_has_no_effect():
