@@ -78,6 +78,7 @@ POLICY: dict[str, Rule] = {
     "coordinator:round_add": Permission.FORM_GROUPS,
     "coordinator:round_parent": Permission.FORM_GROUPS,
     "coordinator:round_group": Permission.FORM_GROUPS,
+    "coordinator:round_help": Permission.FORM_GROUPS,
     "coordinator:round_unplaced": Permission.FORM_GROUPS,
     "coordinator:round_history": Permission.FORM_GROUPS,
     "coordinator:places": Permission.FORM_GROUPS,

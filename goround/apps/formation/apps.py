@@ -6,4 +6,4 @@ class FormationConfig(AppConfig):
     label = "formation"
 
     def ready(self) -> None:
-        from goround.apps.formation import search_work  # noqa: F401, PLC0415
+        from goround.apps.formation import advice_work, search_work  # noqa: F401, PLC0415

@@ -118,3 +118,19 @@ class Proposal(models.Model):
 
     def __str__(self) -> str:
         return f"proposal #{self.pk}, version {self.version} of round #{self.round_id}"
+
+
+class Advice(models.Model):
+    """What the organisation could add to place more parents, worked out around one proposal."""
+
+    proposal = models.OneToOneField(Proposal, on_delete=models.CASCADE, related_name="advice")
+    seed = models.PositiveIntegerField()
+    # Moves of each search that tries an idea; with the seed they decide what is found.
+    iterations = models.PositiveIntegerField()
+    # The ideas tried and what each does, see ``matching.advice``; None until some were.
+    found = models.JSONField(null=True, blank=True)
+    by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"advice #{self.pk} on proposal #{self.proposal_id}"

@@ -12,10 +12,10 @@ from django.db.models import Count, OuterRef, QuerySet, Subquery
 from goround.apps.formation.changes import history
 from goround.apps.formation.facts import taken_in
 from goround.apps.formation.history import Steps, steps_of
-from goround.apps.formation.models import Proposal, Round, Search
+from goround.apps.formation.models import Advice, Proposal, Round, Search
 from goround.apps.formation.settings import RoundSettings
 from goround.apps.formation.stored import problem_from_json
-from goround.apps.formation.versions import SEARCH_JOB
+from goround.apps.formation.versions import ADVICE_JOB, SEARCH_JOB
 from goround.apps.groups.models import Membership
 from goround.apps.groups.selectors import groups_for
 from goround.apps.jobs.models import Job
@@ -83,6 +83,20 @@ def search_job(viewer: Viewer, round: Round) -> Job | None:
     """The latest search of the round as background work, going on or ended."""
     jobs = jobs_for(viewer, round.organisation)
     return jobs.filter(kind=SEARCH_JOB, subject_id=round.pk).first()
+
+
+def latest_advice(viewer: Viewer, round: Round) -> Advice | None:
+    """The advice last asked for on any version of the round, with its ``proposal``."""
+    may = organisations_for(viewer, needs=Permission.FORM_GROUPS)
+    asked = Advice.objects.filter(proposal__round=round, proposal__round__organisation__in=may)
+    rows = asked.select_related("proposal").defer("proposal__answer", "proposal__figures")
+    return rows.order_by("-at", "-pk").first()
+
+
+def advice_job(viewer: Viewer, advice: Advice, organisation: Organisation) -> Job | None:
+    """The advice as background work, going on or ended."""
+    jobs = jobs_for(viewer, organisation)
+    return jobs.filter(kind=ADVICE_JOB, subject_id=advice.proposal_id).first()
 
 
 def waiting_count(

@@ -17,6 +17,7 @@ from goround.apps.jobs.models import Job
 from goround.domain.matching.answer import Answer, to_json
 
 SEARCH_JOB = "formation.search"
+ADVICE_JOB = "formation.advice"
 OPEN_JOB = (Job.Status.QUEUED, Job.Status.RUNNING)
 
 

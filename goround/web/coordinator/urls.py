@@ -16,6 +16,7 @@ from goround.web.coordinator import (
     round_add,
     round_changes,
     round_group,
+    round_help,
     round_lists,
     round_parent,
     rounds,
@@ -88,6 +89,7 @@ urlpatterns = [
     path(
         "rounds/<int:round_id>/groups/<slug:formed>/", round_group.round_group, name="round_group"
     ),
+    path("rounds/<int:round_id>/help/", round_help.round_help, name="round_help"),
     path("rounds/<int:round_id>/accept/", round_accept.round_accept, name="round_accept"),
     path("rounds/<int:round_id>/unplaced/", round_lists.round_unplaced, name="round_unplaced"),
     path("rounds/<int:round_id>/history/", round_lists.round_history, name="round_history"),
