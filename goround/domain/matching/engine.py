@@ -17,6 +17,7 @@ from goround.domain.matching.layout import Layout
 from goround.domain.matching.people import Person
 from goround.domain.matching.problem import ANY_TYPE
 from goround.domain.matching.tables import (
+    COST,
     COUNT,
     F_WIDTH,
     G_HOUR,
@@ -28,7 +29,6 @@ from goround.domain.matching.tables import (
     H_WIDTH,
     MILLION,
     NO_TYPE_BIT,
-    TOTAL,
     U_SIZE,
     U_WIDTH,
     UNPLACED,
@@ -106,7 +106,7 @@ class Engine:
         self.keep_if_better()
 
     def keep_if_better(self) -> None:
-        if self.arena[TOTAL] < self.best_total:
+        if self.arena[COST] < self.best_total:
             self._keep()
 
     def _keep(self) -> None:
@@ -117,13 +117,13 @@ class Engine:
         )
         if self.is_compiled or not isinstance(self.arena, list):
             self._kept = (self._kept[0].copy(), self._kept[1].copy())
-        self.best_total = int(self.arena[TOTAL])
+        self.best_total = int(self.arena[COST])
         self.best_placed = self.placed()
 
     @property
     def total(self) -> int:
         """What the groups there are now cost, with whoever is unplaced; millionths."""
-        return int(self.arena[TOTAL])
+        return int(self.arena[COST])
 
     def placed(self) -> int:
         """Parents in groups now, those of fixed groups left out."""

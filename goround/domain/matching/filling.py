@@ -18,6 +18,7 @@ from goround.domain.matching.tables import Arena
 
 MOST_GROUPS_LED: Final = 64
 MANY_ROOMS: Final = 1_000_000
+PUSH: Final = 0.01  # of the cost of an unplaced parent
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +128,8 @@ def _fill_head(head: Arena, plan: _Plan, layout: Layout, at: Addresses) -> None:
     head[0, c.SIZE_MIN], head[0, c.LEADERS_WANTED] = policy.size_min, policy.facilitators
     head[0, c.WINDOW_WEIGHT] = round(policy.window_weight * c.MILLION / c.YEAR)
     head[0, c.WISH_WEIGHT] = round(policy.wish_weight * c.MILLION)
-    head[0, c.TOTAL] = sum(_losses(layout))
+    head[0, c.TOTAL] = head[0, c.COST] = sum(_losses(layout))
+    head[0, c.PUSH] = round(PUSH * policy.unplaced_weight * c.MILLION)
     head[0, c.UNITS], head[0, c.UNIT_COUNT] = at.unit, units
 
 
@@ -144,7 +146,7 @@ def _fill_units(u: Arena, plan: _Plan, layout: Layout, where: tuple[Addresses, i
     u[:-1, c.U_SIZE] = np.diff(first)
     u[:-1, c.U_LANGUAGE] = _all_of([layout.languages.mask(m.languages) for m in members], first)
     u[:-1, c.U_TYPE] = _all_of([layout.type_mask(m.interests) for m in members], first)
-    u[:-1, c.U_LOSS] = _losses(layout)
+    u[:-1, c.U_LOSS] = u[:-1, c.U_COST] = _losses(layout)
     u[:, c.U_MEMBER] = member + c.M_WIDTH * first
     u[:, c.U_APART] = plan.lists(
         [[at.unit + c.U_WIDTH * other for other in row] for row in _apart(layout)]

@@ -11,6 +11,7 @@ import numpy as np
 
 from goround.domain.matching.answer import FormedGroup
 from goround.domain.matching.eligible import Hours, Ints, Pairs, attending, hours_of, leading
+from goround.domain.matching.markets import Markets, markets_of
 from goround.domain.matching.people import Person, apart_from, blocks, contradictions, stranded
 from goround.domain.matching.problem import Parent, Problem
 from goround.domain.matching.tables import MOST_BITS, NO_TYPE_BIT
@@ -50,6 +51,7 @@ class Layout:
 
     ``fixed`` are groups that the search must leave alone; their members are in no unit and
     what they use is taken off beforehand. ``attend`` and ``lead`` are everybody's hours.
+    Every unit lies in one of the ``markets``, unless those are None.
     """
 
     problem: Problem
@@ -62,6 +64,7 @@ class Layout:
     types: Bits
     tags: Bits
     fixed: tuple[FormedGroup, ...] = ()
+    markets: Markets | None = None
 
     def type_mask(self, stated: frozenset[str]) -> int:
         """Everything, and a bit of its own, for whoever stated nothing."""
@@ -75,30 +78,42 @@ def lay_out(problem: Problem, fixed: Sequence[FormedGroup] = ()) -> Layout:
     lead = leading(problem.facilitators, problem.venues, hours)
     units = _units(problem, fixed)
     people: tuple[Person, ...] = (*problem.parents, *problem.facilitators)
-    return _without_idle(
-        Layout(
-            problem=problem,
-            hours=hours,
-            attend=attend,
-            lead=lead,
-            units=units,
-            unit_pairs=_unit_pairs(problem, hours, attend, units, fixed),
-            languages=Bits.of(person.languages for person in people),
-            types=Bits.of(person.interests for person in people),
-            tags=Bits.of(parent.wishes for parent in problem.parents),
-            fixed=tuple(fixed),
-        )
+    whole = Layout(
+        problem=problem,
+        hours=hours,
+        attend=attend,
+        lead=lead,
+        units=units,
+        unit_pairs=_unit_pairs(problem, hours, attend, units, fixed),
+        languages=Bits.of(person.languages for person in people),
+        types=Bits.of(person.interests for person in people),
+        tags=Bits.of(parent.wishes for parent in problem.parents),
+        fixed=tuple(fixed),
     )
+    return _without_hopeless(whole, markets_of(whole))
 
 
-def _without_idle(layout: Layout) -> Layout:
-    """Drop units without a single hour."""
+def _without_hopeless(layout: Layout, markets: Markets | None) -> Layout:
+    """Keep only units that some group could take, were everybody else at hand."""
     counts = np.diff(layout.unit_pairs.first)
-    if counts.all():
-        return layout
-    units = tuple(unit for unit, count in zip(layout.units, counts, strict=True) if count)
-    first = np.concatenate(([0], np.cumsum(counts[counts > 0])))
-    return replace(layout, units=units, unit_pairs=replace(layout.unit_pairs, first=first))
+    keep = counts > 0
+    if markets is not None:
+        keep &= np.isin(np.arange(len(keep)), markets.unit)
+        number = np.cumsum(keep) - 1
+        markets = replace(markets, unit=number[markets.unit].astype(np.int32))
+    pairs = layout.unit_pairs
+    staying = np.repeat(keep, counts)
+    return replace(
+        layout,
+        units=tuple(unit for unit, kept in zip(layout.units, keep.tolist(), strict=True) if kept),
+        unit_pairs=replace(
+            pairs,
+            first=np.concatenate(([0], np.cumsum(counts[keep]))),
+            hour=pairs.hour[staying],
+            km=pairs.km[staying],
+        ),
+        markets=markets,
+    )
 
 
 def _units(problem: Problem, fixed: Sequence[FormedGroup]) -> tuple[tuple[int, ...], ...]:

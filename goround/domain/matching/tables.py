@@ -51,27 +51,30 @@ SIZE_MIN: Final = 21
 LEADERS_WANTED: Final = 22
 WINDOW_WEIGHT: Final = 23  # millionths per member and thousandth of a year
 WISH_WEIGHT: Final = 24
-TOTAL: Final = 25  # cost of all groups and of all unplaced units
+TOTAL: Final = 25  # as the search feels it: with the losses that have grown
 PLAN_WORTH: Final = 26
 PLAN_LANGUAGE: Final = 27
 PLAN_TYPE: Final = 28
 PLAN_HOUR: Final = 29
 UNITS: Final = 30  # address of the first unit
 UNIT_COUNT: Final = 31
-HEAD: Final = 32
+COST: Final = 32  # of all groups and of all unplaced units
+PUSH: Final = 33  # by how much a loss grows when a unit could not be placed
+HEAD: Final = 34
 
 # A unit.
 U_SIZE: Final = 0
 U_LANGUAGE: Final = 1
 U_TYPE: Final = 2
-U_LOSS: Final = 3  # the cost of leaving it unplaced
+U_LOSS: Final = 3  # what leaving it unplaced feels like; grows while nothing helps
 U_PINNED: Final = 4  # 1: may not leave its group
 U_MEMBER: Final = 5  # first member
 U_APART: Final = 6  # first in a list of units kept apart from this one
 U_PAIR: Final = 7  # first pair; hours ascend
 U_SPOT: Final = 8  # the unit's group, or -1
 U_UNPLACED: Final = 9  # its place in the list of the unplaced
-U_WIDTH: Final = 10
+U_COST: Final = 10  # the cost of leaving it unplaced
+U_WIDTH: Final = 11
 
 # A member: a parent in a unit.
 M_CHILD: Final = 0  # first in a list of ages, ascending

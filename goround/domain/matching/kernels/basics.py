@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from goround.domain.matching.tables import (
+    COST,
     COUNT,
     G_HOUR,
     H_CLASH,
@@ -22,6 +23,7 @@ from goround.domain.matching.tables import (
     RANDOM,
     TOTAL,
     U_APART,
+    U_COST,
     U_LOSS,
     U_PAIR,
     U_SPOT,
@@ -95,6 +97,7 @@ def set_taken(t: Arena, unit: int) -> None:
     t[last + U_UNPLACED] = at
     t[unit + U_UNPLACED] = -1
     t[TOTAL] -= t[unit + U_LOSS]
+    t[COST] -= t[unit + U_COST]
 
 
 def set_free(t: Arena, unit: int) -> None:
@@ -106,6 +109,7 @@ def set_free(t: Arena, unit: int) -> None:
     t[unit + U_UNPLACED] = t[UNPLACED + COUNT]
     t[UNPLACED + COUNT] += 1
     t[TOTAL] += t[unit + U_LOSS]
+    t[COST] += t[unit + U_COST]
 
 
 def at_once(t: Arena, hour: int, start: int) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Final
 
 from goround.domain.matching.kernels.basics import below, hours_of, rand
 from goround.domain.matching.kernels.building import fill, insert, open_at, open_for
@@ -28,10 +29,13 @@ from goround.domain.matching.tables import (
     P_UNIT,
     P_WIDTH,
     POOL,
+    PUSH,
     SIZE_MIN,
     TOTAL,
     TOUCHED,
+    U_COST,
     U_LANGUAGE,
+    U_LOSS,
     U_PAIR,
     U_PINNED,
     U_SIZE,
@@ -43,6 +47,8 @@ from goround.domain.matching.tables import (
     UNPLACED,
     Arena,
 )
+
+MOST_URGENT: Final = 4
 
 
 def pool_unit(t: Arena, unit: int) -> None:
@@ -234,6 +240,13 @@ def recreate(t: Arena) -> bool:
     return True
 
 
+def urge(t: Arena, unit: int) -> None:
+    """If the unit still has no group, let that weigh more: in time others make way for it."""
+    if t[unit + U_SPOT] < 0 and t[unit + U_LOSS] < MOST_URGENT * t[unit + U_COST]:
+        t[unit + U_LOSS] += t[PUSH]
+        t[TOTAL] += t[PUSH]
+
+
 def attempt(t: Arena, heat: float) -> bool:
     """One move; undone unless it is better, or little enough worse for the heat."""
     before = t[TOTAL]
@@ -244,8 +257,10 @@ def attempt(t: Arena, heat: float) -> bool:
     worse = t[TOTAL] - before
     if kept and (worse <= 0 or worse < -heat * math.log(rand(t) + 1e-12)):
         forget(t)
+        urge(t, seed)
         return True
     take_back(t)
+    urge(t, seed)
     return False
 
 

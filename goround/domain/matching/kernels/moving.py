@@ -15,6 +15,7 @@ from goround.domain.matching.kernels.basics import (
 from goround.domain.matching.kernels.costs import set_team, team_cost
 from goround.domain.matching.tables import (
     ALL_BITS,
+    COST,
     COUNT,
     F_GROUPS,
     F_LANGUAGE,
@@ -88,6 +89,7 @@ def settle(t: Arena, spot: int) -> None:
     t[spot + G_LANGUAGE], t[spot + G_TYPE], t[spot + G_SIZE] = language, kind, size
     cost = set_team(t, spot) + team_cost(t)
     t[TOTAL] += cost - t[spot + G_COST]
+    t[COST] += cost - t[spot + G_COST]
     t[spot + G_COST] = cost
 
 
@@ -116,6 +118,7 @@ def close_spot(t: Arena, spot: int) -> None:
     while t[spot + G_LEADERS]:
         drop_leader(t, spot, t[spot + G_LEADERS] - 1)
     t[TOTAL] -= t[spot + G_COST]
+    t[COST] -= t[spot + G_COST]
     t[spot + G_COST] = 0
     hour = t[spot + G_HOUR]
     t[hour + H_GROUPS] -= 1
