@@ -38,17 +38,20 @@ class FormedGroup:
 class Change:
     """The cheapest change found that would place a parent; ``kind`` says which fields count.
 
-    - ``farther``: ``km`` more to ``venue``; if ``group`` is named, it has a place there
+    - ``farther``: ``km`` more to ``venue``
     - ``mode``: ``venue``, if the parent could also meet in the ``wanted`` mode
     - ``features``: ``venue``, if it had what is ``wanted``
     - ``hour``: ``venue``, if it were open at ``slot``
     - ``join``: ``group`` at ``venue`` has a place for whoever is free at ``slot``
     - ``parents``, ``facilitators``, ``room``: ``count`` more for a group in ``language`` and
       ``type`` at ``venue`` and ``slot``
-    - ``several``: that group needs ``count`` more parents and ``leaders`` more facilitators,
-      and another room if no room is free
+    - ``several``: more than one of these for that group
     - ``apart``, ``partners``: ``people`` kept apart from, or to be placed together with
     - ``none``: nothing of these kinds was found
+
+    With the first four, ``group`` has an open place; or one in ``language`` and ``type`` could
+    be formed at ``slot``. For that one, as with ``several``, ``count`` parents, ``leaders``
+    facilitators and, with ``room``, a room are needed besides, where they are not None.
     """
 
     kind: str
@@ -62,6 +65,7 @@ class Change:
     group: str | None = None
     wanted: tuple[str, ...] = ()
     people: tuple[str, ...] = ()
+    room: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +202,7 @@ def change_to_json(change: Change) -> dict[str, Any]:
         "group": change.group,
         "wanted": list(change.wanted),
         "people": list(change.people),
+        "room": change.room,
     }
 
 
@@ -214,4 +219,5 @@ def change_from_json(row: Mapping[str, Any]) -> Change:
         group=row["group"],
         wanted=tuple(row["wanted"]),
         people=tuple(row["people"]),
+        room=row.get("room", False),
     )

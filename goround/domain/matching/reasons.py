@@ -14,11 +14,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from goround.domain.matching.answer import FormedGroup, Unplaced
-from goround.domain.matching.changes import Asked, cheapest_change
+from goround.domain.matching.changes import cheapest_change
+from goround.domain.matching.company import Company
 from goround.domain.matching.eligible import Ints
 from goround.domain.matching.fits import meets_needs, speaks, wants
 from goround.domain.matching.layout import Layout, lay_out
-from goround.domain.matching.problem import Parent, Problem
+from goround.domain.matching.problem import Parent, Problem, Venue
 from goround.domain.matching.situation import Situation
 from goround.domain.matching.wording import sentence
 
@@ -39,13 +40,14 @@ def reasons_unplaced(
     if not parent_ids:
         return []
     now = Situation(layout or lay_out(problem), tuple(groups))
-    return [_unplaced(now, problem.parents[now.number[name]]) for name in parent_ids]
+    company = Company(now)
+    return [_unplaced(now, company, problem.parents[now.number[name]]) for name in parent_ids]
 
 
-def _unplaced(now: Situation, parent: Parent) -> Unplaced:
+def _unplaced(now: Situation, company: Company, parent: Parent) -> Unplaced:
     asked = _ask(now, parent)
     reason = _reason(now, asked)
-    change = cheapest_change(now, asked, reason)
+    change = cheapest_change(now, company, parent, asked.hours, reason)
     return Unplaced(parent.id, reason, sentence(now.layout.problem, parent, change), change)
 
 
@@ -70,6 +72,16 @@ def _reason_alone(asked: Asked) -> str | None:
     if not asked.reach:
         return "no-venue-in-reach"
     return "no-shared-hour" if asked.fitting else "no-venue-meets-needs"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A parent without a group. Venues are only gathered when no hour suits."""
+
+    parent: Parent
+    hours: Ints
+    reach: Sequence[Venue]
+    fitting: Sequence[Venue]
 
 
 @dataclass

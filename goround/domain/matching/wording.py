@@ -14,7 +14,10 @@ def sentence(problem: Problem, parent: Parent, change: Change) -> str:
     names = {venue.id: venue.name for venue in problem.venues}
     place = names.get(change.venue or "", change.venue or "")
     worded = _WORDINGS.get(change.kind)
-    return _NONE if worded is None else worded(parent, change, place)
+    if worded is None:
+        return _NONE
+    said = worded(parent, change, place)
+    return f"{said} {_besides(change)}" if _is_short(change) else said
 
 
 _NONE = "No single change was found that would place this parent."
@@ -67,15 +70,29 @@ def _for_type(change: Change, words: str) -> str:
 
 def _several(parent: Parent, change: Change, place: str) -> str:
     del parent
+    return f"A group at {place}, {change.slot}, needs {_needed(change)}."
+
+
+def _is_short(change: Change) -> bool:
+    """Whether, beside what the parent or the venue would have to change, a group lacks more."""
+    single = change.kind in {"farther", "mode", "features", "hour"}
+    return single and bool(change.count or change.leaders or change.room)
+
+
+def _besides(change: Change) -> str:
+    return f"A group there, {change.slot}, would then still need {_needed(change)}."
+
+
+def _needed(change: Change) -> str:
+    """Such as "2 parents and 1 facilitator more speaking es, for teen, and another room"."""
     wanted = [
         _number(change.count or 0, "parent", "parents"),
         _number(change.leaders or 0, "facilitator", "facilitators"),
     ]
     who = " and ".join(words for words in wanted if words)
-    return (
-        f"A group at {place}, {change.slot}, needs {who} more speaking {change.language}"
-        f"{_for_type(change, ', for')}."
-    )
+    people = f"{who} more speaking {change.language}{_for_type(change, ', for')}" if who else ""
+    room = "another room" if change.room else ""
+    return ", and ".join(words for words in (people, room) if words)
 
 
 def _number(count: int, one: str, more: str) -> str:

@@ -55,7 +55,13 @@ def change_words(words: Wording, change: Mapping[str, Any] | None) -> str:
     if change is None:
         return ""
     said = _said(change["kind"], change)
-    return said % _parts(words, change) if said else _("No one change was found.")
+    if said is None:
+        return _("No one change was found.")
+    parts = _parts(words, change)
+    if change["kind"] in {"farther", "mode", "features", "hour"} and parts["lacking"]:
+        more = _("Still missing then for a group, %(group)s: %(lacking)s.")
+        return f"{said % parts} {more % parts}"
+    return said % parts
 
 
 def _said(kind: str, change: Mapping[str, Any]) -> str | None:
@@ -114,4 +120,6 @@ def _lacking(change: Mapping[str, Any]) -> str:
     if leaders:
         words = ngettext("%(n)s facilitator", "%(n)s facilitators", leaders)
         lacking.append(words % {"n": leaders})
+    if change.get("room"):
+        lacking.append(_("a room"))
     return together(lacking)

@@ -43,6 +43,12 @@ GROUP = {"venue": "5", "slot": TUESDAY, "language": "es", "type": "men"}
             "Elm Hall would do, if it were open Tuesdays 18:00–20:00.",
         ),
         (
+            Change("hour", count=1, leaders=2, room=True, **GROUP),
+            "Elm Hall would do, if it were open Tuesdays 18:00–20:00. Still missing then for a "
+            "group, Men in Spanish, Tuesdays 18:00–20:00 at Elm Hall: "
+            "1 parent, 2 facilitators and a room.",
+        ),
+        (
             Change("join", venue="5", slot=TUESDAY, group="g0001"),
             "The group at Elm Hall has a place, if they were free Tuesdays 18:00–20:00.",
         ),
