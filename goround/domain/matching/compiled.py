@@ -39,6 +39,7 @@ class Kernels(NamedTuple):
 
     build: Callable[[Any, Any, int, int], None]
     improve: Callable[[Any, int, float, float], int]
+    seat: Callable[[Any, Any, int], None]
 
 
 @cache
@@ -76,6 +77,7 @@ def warm_up() -> None:
     compiled = kernels(compile=True)
     compiled.build(empty, empty, 0, 0)
     compiled.improve(empty, 0, 1.0, 1.0)
+    compiled.seat(empty, empty, 0)
     folder = _folder()
     if folder is not None:
         (folder / "complete").touch()
@@ -121,7 +123,7 @@ def _compiler() -> Callable[[types.FunctionType], Any]:
 
     def wrap(function: types.FunctionType) -> Any:
         if function.__name__ in Kernels._fields:
-            return compiler(cache=folder is not None, error_model="numpy")(function)
+            return compiler(cache=folder is not None, error_model="numpy", nogil=True)(function)
         inner = compiler(no_cpython_wrapper=True, no_cfunc_wrapper=True, error_model="numpy")
         return inner(function)
 

@@ -12,6 +12,7 @@ import numpy as np
 
 from goround.domain.matching.answer import FormedGroup, next_group_ids
 from goround.domain.matching.compiled import is_warm, kernels
+from goround.domain.matching.eligible import Ints
 from goround.domain.matching.filling import Filled
 from goround.domain.matching.layout import Layout
 from goround.domain.matching.people import Person
@@ -29,6 +30,8 @@ from goround.domain.matching.tables import (
     H_WIDTH,
     MILLION,
     NO_TYPE_BIT,
+    TOTAL,
+    U_LOSS,
     U_SIZE,
     U_WIDTH,
     UNPLACED,
@@ -36,8 +39,8 @@ from goround.domain.matching.tables import (
 )
 
 # The heat of the annealing: at first a parent more or less unplaced is often accepted, at
-# the end hardly a kilometre. Found by trial on la-414.
-HOT: Final = 0.8  # of the cost of an unplaced parent
+# the end hardly a kilometre. Found by trial on 414 and 4,000 parents.
+HOT: Final = 0.2  # of the cost of an unplaced parent
 COLD: Final = 0.5
 BUILD_AT_ONCE: Final = 256
 LONGEST_LIST: Final = 4_000_000
@@ -110,15 +113,17 @@ class Engine:
             self._keep()
 
     def _keep(self) -> None:
-        at = self.filled.at
-        self._kept = (
-            self.arena[at.spot : at.spot + at.spots * G_WIDTH],
-            self.arena[at.people : at.end],
-        )
-        if self.is_compiled or not isinstance(self.arena, list):
+        self._kept = self._now()
+        if not isinstance(self.arena, list):
             self._kept = (self._kept[0].copy(), self._kept[1].copy())
-        self.best_total = int(self.arena[COST])
+        self.best_total = self.total
         self.best_placed = self.placed()
+
+    def _now(self) -> tuple[Any, Any]:
+        """The records of all groups, and the lists of who is in them."""
+        at = self.filled.at
+        spots = self.arena[at.spot : at.spot + at.spots * G_WIDTH]
+        return spots, self.arena[at.people : at.end]
 
     @property
     def total(self) -> int:
@@ -133,11 +138,41 @@ class Engine:
             return int(self._everyone - sum(t[unit + U_SIZE] for unit in left))
         return self._everyone - int(t[left + U_SIZE].sum())
 
+    def load(self, teams: Sequence[Team]) -> None:
+        """Open these groups, which are known to break no rule here."""
+        at, flat = self.filled.at, list[int]()
+        for team in teams:
+            flat += (at.hour + H_WIDTH * team.hour, len(team.units))
+            flat += (at.unit + U_WIDTH * unit for unit in team.units)
+            flat += (len(team.leaders), *(at.leader + F_WIDTH * one for one in team.leaders))
+        kernels(compile=self.is_compiled).seat(self.arena, np.array(flat, np.int64), len(flat))
+        self._keep()
+
+    def losses(self) -> Ints:
+        """What leaving each unit unplaced feels like by now."""
+        at, units = self.filled.at.unit, len(self.layout.units)
+        felt: Ints = np.array(self.arena[at + U_LOSS : at + units * U_WIDTH : U_WIDTH], np.int64)
+        return felt
+
+    def press(self, losses: Ints) -> None:
+        """Begin with these losses, from an earlier engine; nobody may be placed yet."""
+        at, units = self.filled.at.unit, len(self.layout.units)
+        more = int(losses.sum() - self.losses().sum())
+        self.arena[at + U_LOSS : at + units * U_WIDTH : U_WIDTH] = losses
+        self.arena[TOTAL] += more
+
+    def teams(self) -> tuple[Team, ...]:
+        """The groups there are now."""
+        return self._teams(*self._now())
+
     def best_teams(self) -> tuple[Team, ...]:
         """The groups of the best answer so far."""
+        return self._teams(*self._kept)
+
+    def _teams(self, spots: Any, people: Any) -> tuple[Team, ...]:
         at = self.filled.at
-        spots = np.array(self._kept[0], np.int64).reshape(-1, G_WIDTH)
-        people = np.array(self._kept[1], np.int64)
+        spots = np.array(spots, np.int64).reshape(-1, G_WIDTH)
+        people = np.array(people, np.int64)
         found = []
         for spot in spots[spots[:, G_HOUR] >= 0]:
             units, leaders = spot[G_UNIT] - at.people, spot[G_LEADER] - at.people

@@ -216,6 +216,8 @@ def _fill_hours(h: Arena, plan: _Plan, layout: Layout, at: Addresses, by_hour: i
     h[:-1, c.H_MOST] = [most_members(problem.policy, venue) for venue in venues]
     h[:-1, c.H_ROOMS] = [min(venue.rooms, MANY_ROOMS) for venue in venues]
     h[:-1, c.H_TAKEN] = _taken(layout)
+    if layout.reserved is not None:
+        h[:-1, c.H_TAKEN] += layout.reserved
     h[:, c.H_CLASH] = plan.lists(
         [[at.hour + c.H_WIDTH * other for other in row] for row in _clashes(hours)]
     )

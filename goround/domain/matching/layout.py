@@ -52,6 +52,7 @@ class Layout:
     ``fixed`` are groups that the search must leave alone; their members are in no unit and
     what they use is taken off beforehand. ``attend`` and ``lead`` are everybody's hours.
     Every unit lies in one of the ``markets``, unless those are None.
+    ``reserved`` counts the rooms at each hour that are kept for others.
     """
 
     problem: Problem
@@ -65,6 +66,7 @@ class Layout:
     tags: Bits
     fixed: tuple[FormedGroup, ...] = ()
     markets: Markets | None = None
+    reserved: Ints | None = None
 
     def type_mask(self, stated: frozenset[str]) -> int:
         """Everything, and a bit of its own, for whoever stated nothing."""

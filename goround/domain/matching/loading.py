@@ -39,10 +39,19 @@ from goround.domain.matching.tables import (
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """A layout and an arena with the usable groups of the earlier answer in it."""
+    """A layout, and an arena with the usable groups of an earlier answer if there was one.
+
+    ``home`` is the hour of each unit in that answer, -1 for none.
+    """
 
     layout: Layout
-    filled: Filled
+    seed: int
+    filled: Filled | None = None
+    home: Sequence[int] = ()
+
+    def fill(self) -> Filled:
+        """The arena to search on; everybody is unplaced if there was no earlier answer."""
+        return self.filled or fill_arena(self.layout, seed=self.seed)
 
 
 def begin(problem: Problem, *, seed: int, start: Answer | None) -> Start:
@@ -53,8 +62,7 @@ def begin(problem: Problem, *, seed: int, start: Answer | None) -> Start:
     Other groups that break a rule are left out, and their members are unplaced.
     """
     if start is None:
-        layout = lay_out(problem)
-        return Start(layout, fill_arena(layout, seed=seed))
+        return Start(lay_out(problem), seed)
     bad = _breaking(problem, start.groups)
     fixed = [
         group
@@ -64,10 +72,11 @@ def begin(problem: Problem, *, seed: int, start: Answer | None) -> Start:
     while True:
         loose = [group for group in start.groups if group not in fixed and group.id not in bad]
         layout = lay_out(problem, fixed)
-        filled = fill_arena(layout, seed=seed, home=_homes(layout, start.groups))
+        home = _homes(layout, start.groups)
+        filled = fill_arena(layout, seed=seed, home=home)
         stuck = _load(layout, filled, loose, start.locked_members)
         if not stuck:
-            return Start(layout, filled)
+            return Start(layout, seed, filled, home)
         fixed += stuck
 
 

@@ -21,9 +21,10 @@ def compiled() -> Kernels:
 def after(problem: Problem, search: Kernels, *, as_list: bool) -> list[int]:
     """Every number of the arena after building and forty moves."""
     ready = begin(problem, seed=11, start=None)
-    arena = ready.filled.arena.tolist() if as_list else ready.filled.arena
+    filled = ready.fill()
+    arena = filled.arena.tolist() if as_list else filled.arena
     units = len(ready.layout.units)
-    order = ready.filled.at.unit + U_WIDTH * np.arange(units, dtype=np.int64)
+    order = filled.at.unit + U_WIDTH * np.arange(units, dtype=np.int64)
     search.build(arena, order, 0, units)
     search.improve(arena, 40, 800.0 * MILLION, 0.5 * MILLION)
     return [int(number) for number in arena]

@@ -4,10 +4,18 @@ from __future__ import annotations
 
 from typing import Final
 
-from goround.domain.matching.kernels.basics import below, has_room, hours_of, is_apart, rand
+from goround.domain.matching.kernels.basics import (
+    below,
+    has_room,
+    hours_of,
+    is_apart,
+    pair_of,
+    rand,
+)
 from goround.domain.matching.kernels.costs import add_to_team, cost_with, team_cost
 from goround.domain.matching.kernels.leading import could_staff, staff
 from goround.domain.matching.kernels.moving import (
+    add_leader,
     add_unit,
     close_spot,
     forget,
@@ -271,4 +279,23 @@ def build(t: Arena, order: Arena, begin: int, end: int) -> None:
         unit = order[place]
         if t[unit + U_SPOT] < 0 and open_for(t, unit, 12) < 0:
             insert(t, unit, 0.0)
+        forget(t)
+
+
+def seat(t: Arena, teams: Arena, length: int) -> None:
+    """Open groups that are known to break no rule, end to end in the list.
+
+    Each is its hour, how many units and which, how many facilitators and which.
+    """
+    place = 0
+    while place < length:
+        hour = teams[place]
+        spot = open_spot(t, hour)
+        units = place + 2 + teams[place + 1]
+        for entry in range(place + 2, units):
+            add_unit(t, spot, pair_of(t, teams[entry], hour))
+        place = units + 1 + teams[units]
+        for entry in range(units + 1, place):
+            add_leader(t, spot, teams[entry])
+        settle(t, spot)
         forget(t)

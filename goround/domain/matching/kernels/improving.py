@@ -48,7 +48,7 @@ from goround.domain.matching.tables import (
     Arena,
 )
 
-MOST_URGENT: Final = 4
+MOST_URGENT: Final = 8
 
 
 def pool_unit(t: Arena, unit: int) -> None:

@@ -1,0 +1,198 @@
+"""Search the regions of a large round side by side, a turn at a time.
+
+Within a turn each region is a search of its own on a thread of its own; between turns the
+groups are put together and cut apart anew, so that the seams heal. There may be more regions
+than threads, which keeps each one's tables small enough for the processor's cache.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor, wait
+from dataclasses import dataclass, field
+from typing import Final
+
+import numpy as np
+
+from goround.domain.matching.compiled import is_warm, kernels
+from goround.domain.matching.cost import group_cost
+from goround.domain.matching.eligible import Ints
+from goround.domain.matching.engine import Engine, Team, formed
+from goround.domain.matching.filling import fill_arena
+from goround.domain.matching.layout import Layout
+from goround.domain.matching.regions import Cut, Region, cut
+from goround.domain.matching.spells import Limits, improve_for, improve_steps
+from goround.domain.matching.tables import MILLION
+
+SMALLEST_CUT: Final = 6_000  # units; fewer are searched in one piece
+LARGEST_REGION: Final = 5_000
+TURNS: Final = 6
+LOOK_EVERY_S: Final = 0.3
+
+
+@dataclass(slots=True)
+class Standing:
+    """How the whole search stands: parents placed, and cost in millionths."""
+
+    placed: int
+    cost: int
+    is_built: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """What one turn does: how far it cools, and how long each region may take."""
+
+    limits: Limits
+    home: Sequence[int]
+    cooling: tuple[float, float]
+    seconds: float
+    steps_per_unit: float
+    losses: Ints | None
+
+    def home_of(self, region: Region) -> Sequence[int]:
+        return [self.home[unit] for unit in region.units] if len(self.home) else ()
+
+
+@dataclass(slots=True)
+class _Lane:
+    """One region's search in one turn."""
+
+    region: Region
+    seed: int
+    engine: Engine | None = None
+    is_built: bool = False
+
+    def run(self, plan: _Plan, go_on: Callable[[], bool]) -> None:
+        clock = plan.limits.clock
+        began = clock()
+        filled = fill_arena(self.region.layout, seed=self.seed, home=plan.home_of(self.region))
+        self.engine = engine = Engine(self.region.layout, filled, is_compiled=is_warm())
+        if plan.losses is not None:
+            engine.press(plan.losses[self.region.units])
+        engine.load(self.region.teams)
+        engine.build(go_on)
+        self.is_built = True
+        if plan.limits.iterations is not None:
+            steps = round(plan.steps_per_unit * len(self.region.units))
+            improve_steps(engine, steps, plan.cooling, go_on)
+        else:
+            left = plan.seconds - (clock() - began)
+            improve_for(engine, left, plan.cooling, go_on, clock)
+
+    def teams(self, *, best: bool) -> list[Team]:
+        if self.engine is None:
+            return self.region.whole(self.region.teams)
+        return self.region.whole(self.engine.best_teams() if best else self.engine.teams())
+
+
+@dataclass(slots=True)
+class SideBySide:
+    """A search by regions. The same seed, threads and iterations give the same groups."""
+
+    layout: Layout
+    seed: int
+    threads: int
+    limits: Limits
+    first: float = 0.0  # how far the cooling is at first
+    home: Sequence[int] = ()
+    best: tuple[Team, ...] = ()
+    standing: Standing = field(init=False)
+    _losses: list[int] = field(init=False)
+    _felt: Ints | None = None
+
+    def __post_init__(self) -> None:
+        problem = self.layout.problem
+        each = round(problem.policy.unplaced_weight * MILLION)
+        self._losses = [
+            each * sum(problem.parents[place].priority for place in unit)
+            for unit in self.layout.units
+        ]
+        self.standing = Standing(0, sum(self._losses))
+
+    def run(self, teams: Sequence[Team], tell: Callable[[], bool]) -> tuple[Team, ...]:
+        """The best groups found, from these on; ends early once ``tell`` answers False."""
+        kernels(compile=is_warm())  # loaded once, not by every thread at once
+        for turn in range(TURNS):
+            pieces = cut(self.layout, teams, self._regions(), turn)
+            lanes = [
+                _Lane(region, self.seed * 7919 + turn * 1009 + number)
+                for number, region in enumerate(pieces.regions)
+            ]
+            go_on = self._turn(lanes, self._plan(turn, len(lanes)), pieces, tell)
+            teams = _together(pieces, lanes, best=False)
+            self._remember(lanes)
+            if not go_on or (turn < TURNS - 1 and self._plan(turn + 1, 1).seconds <= 0):
+                break
+        return self.best
+
+    def _regions(self) -> int:
+        return self.threads * -(-len(self.layout.units) // (LARGEST_REGION * self.threads))
+
+    def _plan(self, turn: int, lanes: int) -> _Plan:
+        """The turns share what is left evenly, and so do the lanes of a thread."""
+        each = min(self.threads, lanes) / lanes / (TURNS - turn)
+        return _Plan(
+            limits=self.limits,
+            home=self.home,
+            cooling=(self._cooled(turn), self._cooled(turn + 1)),
+            seconds=self.limits.left * each,
+            steps_per_unit=(self.limits.iterations or 0) / TURNS / len(self.layout.units),
+            losses=self._felt,
+        )
+
+    def _remember(self, lanes: Sequence[_Lane]) -> None:
+        """Let the next turn go on with the losses as they feel by now."""
+        felt = np.array(self._losses, np.int64) if self._felt is None else self._felt.copy()
+        for lane in lanes:
+            if lane.engine is not None:
+                felt[lane.region.units] = lane.engine.losses()
+        self._felt = felt
+
+    def _cooled(self, turn: int) -> float:
+        return self.first + (1 - self.first) * turn / TURNS
+
+    def _turn(
+        self, lanes: Sequence[_Lane], plan: _Plan, pieces: Cut, tell: Callable[[], bool]
+    ) -> bool:
+        """Run all lanes; False when told to stop."""
+        go_on, aside = True, self._aside(pieces)
+        with ThreadPoolExecutor(self.threads) as pool:
+            running = {pool.submit(lane.run, plan, lambda: go_on) for lane in lanes}
+            try:
+                while running:
+                    done, running = wait(running, LOOK_EVERY_S)
+                    for lane in done:
+                        lane.result()
+                    self._look(lanes, aside, is_over=not running, pieces=pieces)
+                    go_on = go_on and tell()
+            except BaseException:
+                go_on = False
+                raise
+        return go_on
+
+    def _aside(self, pieces: Cut) -> Standing:
+        """What no lane sees: groups that rest, and units without an hour in their region."""
+        problem = self.layout.problem
+        resting = formed(self.layout, pieces.resting)
+        seen = {unit for region in pieces.regions for unit in region.units.tolist()}
+        seen |= {unit for team in pieces.resting for unit in team.units}
+        cost = round(MILLION * sum(group_cost(problem, group).total for group in resting))
+        cost += sum(loss for unit, loss in enumerate(self._losses) if unit not in seen)
+        return Standing(sum(len(group.members) for group in resting), cost)
+
+    def _look(self, lanes: Sequence[_Lane], aside: Standing, *, is_over: bool, pieces: Cut) -> None:
+        """See where the lanes are; keep their groups at the end of a turn if they are better."""
+        engines = [lane.engine for lane in lanes if lane.engine is not None and lane.is_built]
+        if len(engines) < len(lanes):
+            return
+        cost = aside.cost + sum(engine.best_total for engine in engines)
+        if cost < self.standing.cost or not self.standing.is_built:
+            placed = aside.placed + sum(engine.best_placed for engine in engines)
+            self.standing = Standing(placed, cost, is_built=True)
+        if is_over and cost <= self.standing.cost:
+            self.best = _together(pieces, lanes, best=True)
+
+
+def _together(pieces: Cut, lanes: Sequence[_Lane], *, best: bool) -> tuple[Team, ...]:
+    return (*pieces.resting, *(team for lane in lanes for team in lane.teams(best=best)))
