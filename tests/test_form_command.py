@@ -201,3 +201,12 @@ def test_form_answer_on_la_414_passes_the_independent_checker(tmp_path, facilita
     assert (checked.returncode, figures["broken"]) == (0, 0), checked.stdout
     # A plain greedy places 278 with two facilitators each.
     assert figures["placed"] > 278
+
+
+def test_a_file_that_cannot_be_read_is_named_once(form):
+    done = form("")
+
+    assert done.returncode == 2
+    assert done.stderr == (
+        "goround form: p.csv is empty; its first line should name the columns.\n"
+    )

@@ -9,8 +9,9 @@ import resource
 import signal
 import sys
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from types import FrameType
 from typing import TypeVar
@@ -91,7 +92,7 @@ def _seed(text: str) -> int:
 
 def _read_input(options: argparse.Namespace) -> Input:
     postcodes = _file(options.postcodes, files.read_postcodes) if options.postcodes else None
-    parents = _file(options.parents, lambda lines: files.read_parents(lines, postcodes=postcodes))
+    parents = _file(options.parents, partial(files.read_parents, postcodes=postcodes))
     venues = _file(options.venues, files.read_venues)
     leaders = files.Read[Facilitator]()
     if options.facilitators:
@@ -115,16 +116,16 @@ def _read_input(options: argparse.Namespace) -> Input:
 Parsed = TypeVar("Parsed")
 
 
-def _file(path: Path, parse: Callable[[Iterable[str]], Parsed]) -> Parsed:
+def _file(path: Path, parse: Callable[..., Parsed]) -> Parsed:
     try:
         with path.open(encoding="utf-8", newline="") as lines:
-            return parse(lines)
+            return parse(lines, file=str(path))
     except UnicodeDecodeError:
         raise InputUnusable(
             f"{path} is not a UTF-8 text file. Save it as CSV with UTF-8 encoding."
         ) from None
     except files.HeaderError as error:
-        raise InputUnusable(f"{path}: {error}.") from None
+        raise InputUnusable(f"{error}.") from None
 
 
 def _called(

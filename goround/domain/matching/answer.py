@@ -46,7 +46,8 @@ class Change:
     - ``parents``, ``facilitators``, ``room``: ``count`` more for a group in ``language`` and
       ``type`` at ``venue`` and ``slot``
     - ``several``: more than one of these for that group
-    - ``apart``, ``partners``: ``people`` kept apart from, or to be placed together with
+    - ``apart``, ``partners``: ``people`` kept apart from, or to be placed together with;
+      the first few of them, ``count`` says how many there are
     - ``none``: nothing of these kinds was found
 
     With the first four, ``group`` has an open place; or one in ``language`` and ``type`` could

@@ -9,6 +9,7 @@ the people themselves: with it, a group can be opened or joined in which no rule
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from statistics import median_low
@@ -36,6 +37,7 @@ VENUES_LOOKED_AT: Final = 30
 SEATS_LOOKED_AT: Final = 40
 # Where and when a venue might open anew.
 NEW_AT, NEW_STARTS = 2, 5
+MOST_NAMED: Final = 20
 NOTHING: Final = Change("none")
 
 # What it takes, and the change.
@@ -63,20 +65,20 @@ def cheapest_change(
 def _partners(now: Situation, parent: Parent) -> Change:
     """Who of those to be placed together cannot, or is not in the problem at all."""
     block = now.block[parent.id]
-    parents = now.layout.problem.parents
-    unknown = {
-        other
-        for name in block
-        for other in parents[now.number[name]].together
-        if other not in now.number
-    }
-    idle = {name for name in block if not len(now.layout.attend.of(now.number[name]))}
-    people = unknown or (idle - {parent.id}) or (set(block) - {parent.id})
-    return Change("partners", people=tuple(sorted(people)))
+    missing = now.missing_of(block)
+    return _about("partners", sorted(block) if missing == [parent.id] else missing, parent)
 
 
 def _apart(now: Situation, parent: Parent) -> Change:
-    return Change("apart", people=tuple(sorted(now.apart.get(parent.id, ()))))
+    return _about("apart", sorted(now.apart.get(parent.id, ())), parent)
+
+
+def _about(kind: str, people: Sequence[str], parent: Parent) -> Change:
+    """Names the first of these people, and how many there are besides the parent."""
+    named = [name for name in people[: MOST_NAMED + 1] if name != parent.id][:MOST_NAMED]
+    place = bisect_left(people, parent.id)
+    with_parent = place < len(people) and people[place] == parent.id
+    return Change(kind, people=tuple(named), count=len(people) - with_parent)
 
 
 class _Ways:
@@ -155,7 +157,8 @@ class _Ways:
         Tables tell the least that each seat takes. What it does take, the people themselves
         tell, seat by seat until no other can be cheaper.
         """
-        if not len(hours) or not self.languages:
+        # Words too rare for the tables are in no seat.
+        if not len(hours) or not self.languages or not self.kinds:
             return
         needs, before = self._needs(hours, own=len(first)), np.zeros((len(hours), 1, 1))
         before[:, 0, 0] = np.array([effort for effort, _ in first] or [0.0])

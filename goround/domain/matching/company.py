@@ -74,7 +74,9 @@ class Company:
             if len(chosen) >= self.policy.size_min:
                 break
             names = {row.id for row in unit}
-            if len(chosen) + len(unit) > seats or names & (chosen | away):
+            if len(chosen) + len(unit) > seats:
+                continue
+            if not (names.isdisjoint(chosen) and names.isdisjoint(away)):
                 continue
             if all(speaks(row, language) and wants(row, kind) for row in unit):
                 chosen |= names

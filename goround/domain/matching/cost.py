@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from goround.domain.matching.answer import FormedGroup
 from goround.domain.matching.fits import km_to
-from goround.domain.matching.problem import Parent, Policy, Problem, Venue
+from goround.domain.matching.problem import Parent, Policy, Problem, SameProblem, Venue
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,25 +97,10 @@ def answer_cost(problem: Problem, groups: Iterable[FormedGroup]) -> float:
 
 def by_id(problem: Problem) -> tuple[dict[str, Parent], dict[str, Venue]]:
     """Parents and venues by id, remembered for the problems seen last."""
-    return _by_id(_Same(problem))
-
-
-class _Same:
-    """Keys a problem by identity: hashing 40,000 frozen rows on each call would be slow."""
-
-    __slots__ = ("problem",)
-
-    def __init__(self, problem: Problem) -> None:
-        self.problem = problem
-
-    def __hash__(self) -> int:
-        return id(self.problem)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Same) and other.problem is self.problem
+    return _by_id(SameProblem(problem))
 
 
 @lru_cache(maxsize=2)
-def _by_id(same: _Same) -> tuple[dict[str, Parent], dict[str, Venue]]:
+def _by_id(same: SameProblem) -> tuple[dict[str, Parent], dict[str, Venue]]:
     problem = same.problem
     return {row.id: row for row in problem.parents}, {row.id: row for row in problem.venues}

@@ -22,6 +22,8 @@ Flags = NDArray[np.bool_]
 
 MOST_HOURS: Final = 600
 _CHUNK: Final = 1024
+_AT_ONCE: Final = 8_000_000
+_CLASSES: Final = 32
 _KM_PER_DEGREE: Final = 110.0
 TIE_KM: Final = 1e-6
 
@@ -136,8 +138,9 @@ def _pairs(
     order = np.lexsort((lon, np.round(lat, 1)))
     found: list[tuple[Ints, Ints, Floats]] = []
     capped = False
-    for begin in range(0, count, _CHUNK):
-        some = order[begin : begin + _CHUNK]
+    chunk = max(16, min(_CHUNK, _AT_ONCE // max(1, len(hours))))
+    for begin in range(0, count, chunk):
+        some = order[begin : begin + chunk]
         near = _venues_near(lat[some], lon[some], reach[some], places)
         km = distances(lat[some], lon[some], places, near)
         who, where = np.nonzero(
@@ -146,7 +149,7 @@ def _pairs(
         )
         free = _free(people, some, hours.spans)
         who, hour, far = _expand(who, near[where], km[who, where], hours, free)
-        who, hour, far, cut = _nearest(who, hour, far)
+        who, hour, far, cut = _nearest(who, hour, far, turn=_turns(some, hours))
         capped |= cut
         found.append((some[who], hour, far))
     return _gather(found, count, capped)
@@ -214,14 +217,20 @@ def _expand(
     return who[keep], hour[keep], km[keep]
 
 
-def _nearest(who: Ints, hour: Ints, km: Floats) -> tuple[Ints, Ints, Floats, bool]:
+def _turns(some: Ints, hours: Hours) -> Ints:
+    """Where each person begins to count hours, so that not all keep the same of equal ones."""
+    return some % _CLASSES * (len(hours) // _CLASSES)
+
+
+def _nearest(who: Ints, hour: Ints, km: Floats, turn: Ints) -> tuple[Ints, Ints, Floats, bool]:
     """At most ``MOST_HOURS`` for each, sorted by person and hour."""
     order = np.lexsort((hour, who))
     who, hour, km = who[order], hour[order], km[order]
     counts = np.bincount(who) if len(who) else np.zeros(0, np.int64)
     if not len(who) or counts.max() <= MOST_HOURS:
         return who, hour, km, False
-    by_km = np.lexsort((km, who))
+    later = hour < turn[who]
+    by_km = np.lexsort((hour, later, km, who))
     start = np.repeat(np.cumsum(counts) - counts, counts)
     keep = np.sort(by_km[np.arange(len(who)) - start < MOST_HOURS])
     return who[keep], hour[keep], km[keep], True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate, pairwise
@@ -19,6 +20,7 @@ from goround.domain.matching.tables import Arena
 MOST_GROUPS_LED: Final = 64
 MANY_ROOMS: Final = 1_000_000
 PUSH: Final = 0.01  # of the cost of an unplaced parent
+MOST_LOSS: Final = c.NEVER // 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +118,7 @@ class _Plan:
 
 def _fill_head(head: Arena, plan: _Plan, layout: Layout, at: Addresses) -> None:
     policy, units = layout.problem.policy, len(layout.units)
-    small = 2 * policy.size_max + policy.facilitators + 4
+    small = 2 * _most(layout) + _wanted(layout) + 4
     lengths = dict.fromkeys(range(c.LISTS), small)
     lengths |= {c.UNPLACED: units, c.GROUPS: at.spots, c.TOUCHED: at.spots, c.POOL: 2 * units + 64}
     for which in (c.GROUPS, c.TOUCHED, c.POOL, c.TEAM, c.PLAN, c.CREW, c.LEADERS, c.SCORE):
@@ -125,7 +127,7 @@ def _fill_head(head: Arena, plan: _Plan, layout: Layout, at: Addresses) -> None:
     head[0, c.SPARE] = plan.put(at.spot + c.G_WIDTH * np.arange(at.spots)[::-1])
     head[0, c.COUNT + c.UNPLACED] = units
     head[0, c.COUNT + c.SPARE] = at.spots
-    head[0, c.SIZE_MIN], head[0, c.LEADERS_WANTED] = policy.size_min, policy.facilitators
+    head[0, c.SIZE_MIN], head[0, c.LEADERS_WANTED] = policy.size_min, _wanted(layout)
     head[0, c.WINDOW_WEIGHT] = round(policy.window_weight * c.MILLION / c.YEAR)
     head[0, c.WISH_WEIGHT] = round(policy.wish_weight * c.MILLION)
     head[0, c.TOTAL] = head[0, c.COST] = sum(_losses(layout))
@@ -133,10 +135,23 @@ def _fill_head(head: Arena, plan: _Plan, layout: Layout, at: Addresses) -> None:
     head[0, c.UNITS], head[0, c.UNIT_COUNT] = at.unit, units
 
 
+def _most(layout: Layout) -> int:
+    """How many members the lists of a group must hold, however large the policy's groups."""
+    return min(layout.problem.policy.size_max, sum(map(len, layout.units)))
+
+
+def _wanted(layout: Layout) -> int:
+    """Facilitators for each group; more than there are is as good as one too many."""
+    return min(layout.problem.policy.facilitators, len(layout.problem.facilitators) + 1)
+
+
 def _losses(layout: Layout) -> list[int]:
+    """What each unit costs unplaced; all scaled down if their sum would not fit the arena."""
     parents = layout.problem.parents
     each = round(layout.problem.policy.unplaced_weight * c.MILLION)
-    return [each * sum(parents[place].priority for place in unit) for unit in layout.units]
+    losses = [each * sum(parents[place].priority for place in unit) for unit in layout.units]
+    total = sum(losses)
+    return losses if total <= MOST_LOSS else [loss * MOST_LOSS // total for loss in losses]
 
 
 def _fill_units(u: Arena, plan: _Plan, layout: Layout, where: tuple[Addresses, int, int]) -> None:
@@ -232,20 +247,23 @@ def _fill_hours(h: Arena, plan: _Plan, layout: Layout, at: Addresses, by_hour: i
 def _taken(layout: Layout) -> list[int]:
     """Locked groups at each hour."""
     hours, venues = layout.hours, layout.problem.venues
-    held = [(group.venue, group.slot) for group in layout.fixed]
+    held = Counter((group.venue, group.slot) for group in layout.fixed)
     return [
-        held.count((venues[hours.venue[hour]].id, hours.span(hour))) if held else 0
+        held[venues[hours.venue[hour]].id, hours.span(hour)] if held else 0
         for hour in range(len(hours))
     ]
 
 
 def _clashes(hours: Hours) -> list[list[int]]:
     """For each hour, the hours of the same venue that overlap it, itself too."""
-    spans = [hours.spans[slot] for slot in hours.slot.tolist()]
+    parts = np.array([(span.day, span.start, span.end) for span in hours.spans], np.int64)
+    day, start, end = parts.reshape(-1, 3)[hours.slot].T
     first, found = hours.first.tolist(), []
-    for begin, end in pairwise(first):
-        mine = range(begin, end)
-        found += [[h for h in mine if spans[h].overlaps(spans[hour])] for hour in mine]
+    for begin, stop in pairwise(first):
+        mine = slice(begin, stop)
+        clash = day[mine, None] == day[mine]
+        clash &= (start[mine, None] < end[mine]) & (start[mine] < end[mine, None])
+        found += [(begin + np.flatnonzero(row)).tolist() for row in clash]
     return found
 
 
@@ -284,12 +302,12 @@ def _fill_leaders(f: Arena, plan: _Plan, layout: Layout) -> None:
 
 
 def _fill_spots(g: Arena, plan: _Plan, layout: Layout) -> None:
-    policy, count = layout.problem.policy, len(g)
+    count = len(g)
     g[:, c.G_HOUR] = -1
     for column in (c.G_UNIT, c.G_PAIR, c.OLD_UNIT):
-        g[:, column] = plan.room([policy.size_max] * count)[:-1]
+        g[:, column] = plan.room([_most(layout)] * count)[:-1]
     for column in (c.G_LEADER, c.OLD_LEADER):
-        g[:, column] = plan.room([policy.facilitators] * count)[:-1]
+        g[:, column] = plan.room([_wanted(layout)] * count)[:-1]
 
 
 def first_random(seed: int) -> int:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import accumulate
 from typing import Any
 
 import numpy as np
@@ -144,15 +143,24 @@ def _unit_pairs(
     kept apart, is at that venue.
     """
     barred = _barred(problem, hours, fixed)
-    found = [_shared_hours(unit, attend, barred) for unit in units]
-    first = np.array([0, *accumulate(len(hour) for hour, _ in found)], np.int64)
-    none_i, none_f = np.zeros(0, np.int32), np.zeros(0, np.float32)
-    return Pairs(
-        first,
-        np.concatenate([none_i, *(hour for hour, _ in found)]),
-        np.concatenate([none_f, *(km for _, km in found)]),
-        attend.capped,
+    alone = np.array([len(unit) == 1 and unit[0] not in barred for unit in units], np.bool_)
+    several = [
+        _shared_hours(units[place], attend, barred) for place in np.flatnonzero(~alone).tolist()
+    ]
+    lead = np.array([unit[0] for unit in units], np.int64)
+    begin, count = attend.first[lead], np.diff(attend.first)[lead]
+    count[~alone] = [len(hour) for hour, _ in several]
+    first = np.zeros(len(units) + 1, np.int64)
+    np.cumsum(count, out=first[1:])
+    whole = Pairs(
+        first, np.empty(first[-1], np.int32), np.empty(first[-1], np.float32), attend.capped
     )
+    place = np.repeat(begin - first[:-1], count) + np.arange(first[-1])
+    mine = np.repeat(alone, count)
+    whole.hour[mine], whole.km[mine] = attend.hour[place[mine]], attend.km[place[mine]]
+    for unit, (hour, km) in zip(np.flatnonzero(~alone).tolist(), several, strict=True):
+        whole.of(unit)[:], whole.km_of(unit)[:] = hour, km
+    return whole
 
 
 def _shared_hours(

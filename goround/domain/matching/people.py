@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 
 from goround.domain.matching.answer import FormedGroup
 from goround.domain.matching.fits import can_lead, km_to, speaks, wants
@@ -17,6 +18,7 @@ from goround.domain.matching.problem import (
     Parent,
     Policy,
     Problem,
+    SameProblem,
     Span,
     Venue,
 )
@@ -56,11 +58,12 @@ def most_members(policy: Policy, venue: Venue) -> int:
 
 def room_is_free(venue: Venue, slot: Span, groups: Iterable[FormedGroup]) -> bool:
     """Whether one more group may meet then, whatever overlaps it."""
-    there = [group.slot for group in groups if group.venue == venue.id]
-    starts = [slot.start, *(held.start for held in there if held.overlaps(slot))]
+    there = Counter(group.slot for group in groups if group.venue == venue.id)
+    starts = {slot.start, *(held.start for held in there if held.overlaps(slot))}
     for start in starts:
         now = Span(slot.day, start, start + 1)
-        if slot.overlaps(now) and sum(held.overlaps(now) for held in there) >= venue.rooms:
+        taken = sum(count for held, count in there.items() if held.overlaps(now))
+        if slot.overlaps(now) and taken >= venue.rooms:
             return False
     return True
 
@@ -123,7 +126,12 @@ def pick_facilitators(
 
 def blocks(problem: Problem) -> list[tuple[str, ...]]:
     """Parents who must be placed together, transitively; most blocks are one parent."""
-    return list(_blocks(problem.parents).values())
+    return list(_blocks_of(SameProblem(problem)).values())
+
+
+@lru_cache(maxsize=2)
+def _blocks_of(same: SameProblem) -> dict[str, tuple[str, ...]]:
+    return _blocks(same.problem.parents)
 
 
 def _blocks(parents: Sequence[Parent]) -> dict[str, tuple[str, ...]]:
@@ -161,7 +169,13 @@ def stranded(problem: Problem) -> frozenset[str]:
 
 
 def apart_from(problem: Problem) -> dict[str, frozenset[str]]:
-    """Whom each parent is kept apart from, whoever of the two said so."""
+    """Whom each parent is kept apart from, whoever of the two said so. Not to be changed."""
+    return _apart_from(SameProblem(problem))
+
+
+@lru_cache(maxsize=2)
+def _apart_from(same: SameProblem) -> dict[str, frozenset[str]]:
+    problem = same.problem
     known = {parent.id for parent in problem.parents}
     both: dict[str, set[str]] = defaultdict(set)
     for parent in problem.parents:

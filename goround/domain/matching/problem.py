@@ -15,6 +15,7 @@ ONLINE: Final = "online"
 MODES: Final = (IN_PERSON, ONLINE)
 ANY_TYPE: Final = "any"
 MINUTES_IN_DAY: Final = 24 * 60
+MOST_WEIGHT: Final = 1_000_000
 
 _SPAN = re.compile(r"([a-z]{3})\s+(\d{1,2}):(\d{2})\s*-\s*(\d{1,2}):(\d{2})", re.ASCII)
 
@@ -147,8 +148,8 @@ class Policy:
             raise ValueError(f"facilitators is {self.facilitators}; it must be 0 or more")
         for name in _WEIGHTS:
             value = getattr(self, name)
-            if not 0 <= value < float("inf"):
-                raise ValueError(f"{name} is {value}; it must be a number, 0 or more")
+            if not 0 <= value <= MOST_WEIGHT:
+                raise ValueError(f"{name} is {value}; it must be from 0 to {MOST_WEIGHT:,}")
 
 
 _WEIGHTS: Final = (
@@ -177,3 +178,18 @@ class Problem:
         ):
             if len({row.id for row in rows}) != len(rows):
                 raise ValueError(f"two {kind} have the same id")
+
+
+class SameProblem:
+    """Keys a problem by identity: hashing 40,000 frozen rows on each call would be slow."""
+
+    __slots__ = ("problem",)
+
+    def __init__(self, problem: Problem) -> None:
+        self.problem = problem
+
+    def __hash__(self) -> int:
+        return id(self.problem)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, SameProblem) and other.problem is self.problem

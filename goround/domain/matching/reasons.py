@@ -17,7 +17,7 @@ from goround.domain.matching.answer import FormedGroup, Unplaced
 from goround.domain.matching.changes import cheapest_change
 from goround.domain.matching.company import Company
 from goround.domain.matching.eligible import Ints
-from goround.domain.matching.fits import meets_needs, speaks, wants
+from goround.domain.matching.fits import meets_needs
 from goround.domain.matching.layout import Layout, lay_out
 from goround.domain.matching.problem import Parent, Problem, Venue
 from goround.domain.matching.situation import Situation
@@ -93,6 +93,8 @@ class _Seats:
     hours: Ints
 
     def reason(self) -> str:
+        if not all(map(len, self.now.masks(self.parent))):
+            return self._reason_of_rare()
         now, policy = self.now, self.now.layout.problem.policy
         led = self._of(now.able) >= policy.facilitators
         if not led.any() or self._only_leaders_lack():
@@ -102,6 +104,22 @@ class _Seats:
             return "too-few-alike"
         if not self._some_not_apart(np.flatnonzero(alike.any(axis=(1, 2)))):
             return "kept-apart"
+        return "partner-cannot" if self._partner_cannot() else "no-room-left"
+
+    def _reason_of_rare(self) -> str:
+        """For whoever has only languages or types too rare for the tables: counted plainly.
+
+        The search does not place them, so ``no-room-left`` is what remains here too.
+        """
+        policy = self.now.layout.problem.policy
+        seats = [
+            seat for hour in self.hours.tolist() for seat in self.now.seats_at(hour, self.parent)
+        ]
+        led = [parents for parents, leaders in seats if leaders >= policy.facilitators]
+        if not led:
+            return "no-facilitator"
+        if max(led) < policy.size_min:
+            return "too-few-alike"
         return "partner-cannot" if self._partner_cannot() else "no-room-left"
 
     def _of(
@@ -128,48 +146,26 @@ class _Seats:
         away = self.now.apart.get(self.parent.id)
         if not away:
             return True
-        barred = self._barred_days(away)
+        barred, gone = self._barred_days(away), self.now.numbers(away)
         hours, venues = self.now.layout.hours, self.now.layout.problem.venues
         for hour in self.hours[places]:
             day = (venues[hours.venue[hour]].id, hours.span(int(hour)).day)
-            if day not in barred and self._enough_without(away, int(hour)):
+            if day not in barred and self._enough_without(gone, int(hour)):
                 return True
         return False
 
     def _barred_days(self, away: frozenset[str]) -> set[tuple[str, int]]:
-        return {
-            (group.venue, group.slot.day)
-            for group in self.now.groups
-            if away.intersection(group.members)
-        }
+        return self.now.days_of(away)
 
-    def _enough_without(self, away: frozenset[str], hour: int) -> bool:
-        layout, policy = self.now.layout, self.now.layout.problem.policy
-        table = self.now.seats(self.now.alike, self.parent, np.array([hour]))[0]
-        rows, columns = self.now.masks(self.parent)
-        for name in away:
-            other = layout.problem.parents[self.now.number[name]]
-            if hour not in layout.attend.of(self.now.number[name]):
-                continue
-            spoken = [speaks(other, layout.languages.values[row]) for row in rows]
-            kinds = [*layout.types.values, ""]
-            wanted = [wants(other, kinds[column]) for column in columns]
-            table = table - np.outer(spoken, wanted)
-        return bool((table >= policy.size_min).any())
+    def _enough_without(self, away: Ints, hour: int) -> bool:
+        now, rows_columns = self.now, self.now.masks(self.parent)
+        table = now.seats(now.alike, self.parent, np.array([hour]))[0]
+        gone = now.count_at(away, hour)[np.ix_(*rows_columns)]
+        return bool((table - gone >= now.layout.problem.policy.size_min).any())
 
     def _partner_cannot(self) -> bool:
         """Whether those to be placed with the parent have no hour, language or type in common."""
         now, name = self.now, self.parent.id
-        block = now.block[name]
         if name in now.impossible:
             return True
-        if len(block) == 1:
-            return False
-        partners = [now.layout.problem.parents[now.number[other]] for other in block]
-        hours = set(self.hours.tolist())
-        for partner in partners:
-            hours &= set(now.layout.attend.of(now.number[partner.id]).tolist())
-        languages = frozenset.intersection(*(partner.languages for partner in partners))
-        stated = [partner.interests for partner in partners if partner.interests]
-        types = frozenset.intersection(*stated) if stated else frozenset({""})
-        return not (hours and languages and types)
+        return len(now.block[name]) > 1 and not now.can_meet(now.block[name])

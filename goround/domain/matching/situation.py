@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -15,12 +16,15 @@ from goround.domain.matching.eligible import TIE_KM, Ints, Pairs, Places, distan
 from goround.domain.matching.fits import in_reach
 from goround.domain.matching.layout import Bits, Layout
 from goround.domain.matching.people import (
+    Person,
     apart_from,
     block_of,
     busy_facilitators,
     contradictions,
     most_members,
     room_is_free,
+    shared_languages,
+    shared_types,
     stranded,
 )
 from goround.domain.matching.problem import Facilitator, Parent, Span, Venue
@@ -66,6 +70,9 @@ class OpenGroups:
         return [self.pairs[place] for place in some[np.argsort(km, kind="stable")[:most]]]
 
 
+_Words = Mapping[str, Counter[str]]
+
+
 @dataclass
 class Situation:
     """A layout and the groups there are. Tables are by hour, language and type.
@@ -75,6 +82,11 @@ class Situation:
 
     layout: Layout
     groups: Sequence[FormedGroup]
+    # By the first of a block: a block may be thousands of parents, asked about one by one.
+    _shared: dict[str, Ints] = field(default_factory=dict)
+    _meets: dict[str, bool] = field(default_factory=dict)
+    _missing: dict[str, list[str]] = field(default_factory=dict)
+    _words: dict[int, tuple[_Words, _Words]] = field(default_factory=dict)
 
     @cached_property
     def placed(self) -> frozenset[str]:
@@ -91,6 +103,89 @@ class Situation:
     @cached_property
     def block(self) -> dict[str, tuple[str, ...]]:
         return block_of(self.layout.problem)
+
+    @cached_property
+    def group_of(self) -> dict[str, FormedGroup]:
+        return {name: group for group in self.groups for name in group.members}
+
+    def numbers(self, names: Iterable[str]) -> Ints:
+        """Places of these parents, in order."""
+        return np.array(sorted(self.number[name] for name in names), np.int64)
+
+    def days_of(self, names: Iterable[str]) -> set[tuple[str, int]]:
+        """The venues and days at which any of these parents is in a group."""
+        groups = [self.group_of[name] for name in names if name in self.group_of]
+        return {(group.venue, group.slot.day) for group in groups}
+
+    @cached_property
+    def _by_hour(self) -> tuple[Ints, Ints]:
+        return _turned(self.layout.attend, len(self.layout.hours))
+
+    @cached_property
+    def _leaders_by_hour(self) -> tuple[Ints, Ints]:
+        return _turned(self.layout.lead, len(self.layout.hours))
+
+    def seats_at(self, hour: int, parent: Parent) -> Iterator[tuple[int, int]]:
+        """Parents who could come and facilitators who could lead, for each language and type.
+
+        Counts words too rare for the tables as well, which takes longer.
+        """
+        parents, leaders = self._words_at(hour)
+        for language in parent.languages:
+            kinds = parent.interests or {*parents[language], *leaders[language]}
+            for kind in kinds:
+                yield _sharing(parents[language], kind), _sharing(leaders[language], kind)
+
+    def _words_at(self, hour: int) -> tuple[_Words, _Words]:
+        """How many state each language and type, or with ``""`` no type, at an hour."""
+        if hour not in self._words:
+            problem, (people, starts) = self.layout.problem, self._by_hour
+            here = people[starts[hour] : starts[hour + 1]].tolist()
+            leaders, first = self._leaders_by_hour
+            able = leaders[first[hour] : first[hour + 1]].tolist()
+            self._words[hour] = (
+                _words([problem.parents[place] for place in here]),
+                _words([problem.facilitators[place] for place in able]),
+            )
+        return self._words[hour]
+
+    def count_at(self, some: Ints, hour: int) -> Counts:
+        """How many of these parents could come at an hour, by language and type."""
+        people, starts = self._by_hour
+        here = np.intersect1d(some, people[starts[hour] : starts[hour + 1]])
+        language, kind = self._parents
+        counts: Counts = language[here].T @ kind[here]
+        return counts
+
+    def hours_of(self, block: tuple[str, ...]) -> Ints:
+        """Hours that suit everybody of a block."""
+        if block[0] not in self._shared:
+            attend = self.layout.attend
+            hours = attend.of(self.number[block[0]]).astype(np.int64)
+            for name in block[1:]:
+                hours = np.intersect1d(hours, attend.of(self.number[name]), assume_unique=True)
+            self._shared[block[0]] = hours
+        return self._shared[block[0]]
+
+    def can_meet(self, block: tuple[str, ...]) -> bool:
+        """Whether a block has an hour, a language and a type in common."""
+        if block[0] not in self._meets:
+            people = [self.layout.problem.parents[self.number[name]] for name in block]
+            alike = shared_languages(people) and shared_types(people)
+            self._meets[block[0]] = bool(alike) and len(self.hours_of(block)) > 0
+        return self._meets[block[0]]
+
+    def missing_of(self, block: tuple[str, ...]) -> list[str]:
+        """Who of a block cannot come, first of all those not in the problem; else all of it."""
+        if block[0] not in self._missing:
+            parents, attend = self.layout.problem.parents, self.layout.attend
+            places = [self.number[name] for name in block]
+            asked = {other for place in places for other in parents[place].together}
+            unknown = asked - self.number.keys()
+            idle = {parents[p].id for p in places if not len(attend.of(p))}
+            found = unknown or idle or block
+            self._missing[block[0]] = sorted(found)
+        return self._missing[block[0]]
 
     @cached_property
     def stranded(self) -> frozenset[str]:
@@ -200,6 +295,26 @@ class Situation:
         rows, columns = self.masks(parent)
         part: NDArray[Any] = table[np.ix_(hours, rows, columns)]
         return part
+
+
+def _turned(pairs: Pairs, hours: int) -> tuple[Ints, Ints]:
+    """Hour by hour who could be there: those of hour h from ``starts[h]`` to the next start."""
+    order = np.argsort(pairs.hour, kind="stable")
+    people = np.repeat(np.arange(len(pairs.first) - 1), np.diff(pairs.first))[order]
+    return people, np.searchsorted(pairs.hour[order], np.arange(hours + 1))
+
+
+def _sharing(stated: Counter[str], kind: str) -> int:
+    """How many a group of this type suits; ``""`` is one of any type."""
+    return stated[kind] + (stated[""] if kind else 0)
+
+
+def _words(people: Sequence[Person]) -> _Words:
+    counts: dict[str, Counter[str]] = defaultdict(Counter)
+    for person in people:
+        for language in person.languages:
+            counts[language].update(person.interests or ("",))
+    return counts
 
 
 def _flags(bits: Bits, sets: Sequence[frozenset[str]]) -> Counts:

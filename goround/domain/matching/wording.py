@@ -6,13 +6,14 @@ Pages word and translate the ``Change`` themselves.
 from __future__ import annotations
 
 from goround.domain.matching.answer import Change
+from goround.domain.matching.cost import by_id
 from goround.domain.matching.problem import ANY_TYPE, Parent, Problem
 
 
 def sentence(problem: Problem, parent: Parent, change: Change) -> str:
     """Always a sentence, whatever the change."""
-    names = {venue.id: venue.name for venue in problem.venues}
-    place = names.get(change.venue or "", change.venue or "")
+    venue = by_id(problem)[1].get(change.venue or "")
+    place = (change.venue or "") if venue is None else venue.name
     worded = _WORDINGS.get(change.kind)
     if worded is None:
         return _NONE
@@ -106,17 +107,18 @@ def _room(parent: Parent, change: Change, place: str) -> str:
 
 def _apart(parent: Parent, change: Change, place: str) -> str:
     del parent, place
-    return f"The groups that would do need somebody who is kept apart: {_some(change.people)}."
+    return f"The groups that would do need somebody who is kept apart: {_some(change)}."
 
 
 def _partners(parent: Parent, change: Change, place: str) -> str:
     del parent, place
-    return f"Could be placed without, or if they could come: {_some(change.people)}."
+    return f"Could be placed without, or if they could come: {_some(change)}."
 
 
-def _some(people: tuple[str, ...]) -> str:
-    named = ", ".join(people[:5])
-    return named if len(people) <= 5 else f"{named} and {len(people) - 5} more"
+def _some(change: Change) -> str:
+    count = len(change.people) if change.count is None else change.count
+    named = ", ".join(change.people[:5])
+    return named if count <= 5 else f"{named} and {count - 5} more"
 
 
 def _join(parent: Parent, change: Change, place: str) -> str:
