@@ -79,6 +79,21 @@ def test_from_a_list_to_groups_that_meet(open_browser: OpenBrowser) -> None:
     expect(page.locator("#state")).to_have_text(proposed, use_inner_text=True)
     assert_accessible(page)
 
+    # She sees who could change places, and asks what would help those left over.
+    page.get_by_role("link", name=re.compile("^Could somebody sit elsewhere")).first.click()
+    expect(page.get_by_role("heading", name="Could somebody sit elsewhere?")).to_be_visible()
+    assert_accessible(page)
+    page.goto(round_address)
+    page.get_by_role("link", name="What would help most").click()
+    page.get_by_role("button", name="Work it out").click()
+    expect(page.get_by_role("heading", name="Trying one idea after the other")).to_be_visible()
+    assert_accessible(page)
+    page.get_by_role("button", name="Stop and keep what was tried").click()
+    expect(page.get_by_role("button", name="Work it out")).to_be_visible(timeout=FOR_THE_SEARCH)
+    assert_accessible(page)
+    page.goto(round_address)
+    expect(page.locator("#state")).to_have_text(proposed, use_inner_text=True)
+
     # She accepts: groups, their meetings, and an invitation drafted for each parent.
     accept.click()
     assert_accessible(page)
