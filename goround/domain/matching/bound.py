@@ -20,9 +20,7 @@ from goround.domain.matching.tables import MOST_BITS
 
 def lower_bound(layout: Layout) -> float | None:
     """None where something was cut short that the proof needs: hours, languages or types."""
-    if layout.attend.capped or any(
-        len(bits.values) >= MOST_BITS for bits in (layout.languages, layout.types)
-    ):
+    if is_cut_short(layout):
         return None
     policy, parents = layout.problem.policy, layout.problem.parents
     now, usable = Situation(layout, ()), _usable_hours(layout)
@@ -40,6 +38,13 @@ def lower_bound(layout: Layout) -> float | None:
         total += worst
     # Kilometres are kept in single precision; this covers their rounding.
     return total * (1 - 1e-6)
+
+
+def is_cut_short(layout: Layout) -> bool:
+    """Whether the layout left out hours, languages or types, which a proof would need."""
+    return layout.attend.capped or any(
+        len(bits.values) >= MOST_BITS for bits in (layout.languages, layout.types)
+    )
 
 
 def _usable_hours(layout: Layout) -> Flags:

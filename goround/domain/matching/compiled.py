@@ -17,16 +17,21 @@ import sys
 import tempfile
 import time
 import types
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cache
+from itertools import chain
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 import numpy as np
 
-from goround.domain.matching import tables
+from goround.domain.matching import relaxed, tables
 
-MODULES: Final = ("basics", "costs", "moving", "leading", "building", "improving")
+# Functions of one family call each other by name; the other family may use the same names.
+FAMILIES: Final = (
+    ("basics", "costs", "moving", "leading", "building", "improving"),
+    ("pricing", "volume"),
+)
 _PACKAGE: Final = "goround.domain.matching.kernels"
 _LONGEST_WARMING_S: Final = 600
 
@@ -40,15 +45,27 @@ class Kernels(NamedTuple):
     build: Callable[[Any, Any, int, int], None]
     improve: Callable[[Any, int, float, float], int]
     seat: Callable[[Any, Any, int], None]
+    price: Callable[[Any, Any, Any, Any, Any], None]
+    climb: Callable[[Any, Any, Any, Any, Any, int, float, float, float], float]
 
 
 @cache
 def kernels(*, compile: bool) -> Kernels:
     """All kernels. Compiled and plain ones take the same steps, at very different speed."""
     wrap = _compiler() if compile else _as_is
+    found: dict[str, Any] = {}
+    for names in FAMILIES:
+        found.update(_family(_modules(names), wrap))
+    return Kernels(**{name: found[name] for name in Kernels._fields})
+
+
+def _family(
+    modules: list[types.ModuleType], wrap: Callable[[types.FunctionType], Any]
+) -> dict[str, Any]:
+    """Copies of all functions that call each other's copies."""
     shared: dict[str, Any] = {}
     functions = []
-    for module in _modules():
+    for module in modules:
         shared.update(
             (name, value) for name, value in vars(module).items() if not name.startswith("__")
         )
@@ -61,7 +78,7 @@ def kernels(*, compile: bool) -> Kernels:
         copy = types.FunctionType(function.__code__, shared, function.__name__)
         copy.__module__ = function.__module__
         shared[function.__name__] = wrap(copy)
-    return Kernels(**{name: shared[name] for name in Kernels._fields})
+    return shared
 
 
 def is_warm() -> bool:
@@ -78,9 +95,16 @@ def warm_up() -> None:
     compiled.build(empty, empty, 0, 0)
     compiled.improve(empty, 0, 1.0, 1.0)
     compiled.seat(empty, empty, 0)
+    _warm_bound(compiled)
     folder = _folder()
     if folder is not None:
         (folder / "complete").touch()
+
+
+def _warm_bound(compiled: Kernels) -> None:
+    whole, part = np.zeros(relaxed.HEAD_, np.int64), np.zeros(1)
+    compiled.price(whole, part, whole, part, np.zeros(2, np.int64))
+    compiled.climb(whole, part, whole, part, part, 0, 0.0, 0.0, 0.0)
 
 
 def start_warming() -> None:
@@ -104,8 +128,8 @@ def start_warming() -> None:
         return
 
 
-def _modules() -> list[types.ModuleType]:
-    return [importlib.import_module(f"{_PACKAGE}.{name}") for name in MODULES]
+def _modules(names: Iterable[str]) -> list[types.ModuleType]:
+    return [importlib.import_module(f"{_PACKAGE}.{name}") for name in names]
 
 
 def _as_is(function: types.FunctionType) -> Any:
@@ -125,6 +149,9 @@ def _compiler() -> Callable[[types.FunctionType], Any]:
         if function.__name__ in Kernels._fields:
             return compiler(cache=folder is not None, error_model="numpy", nogil=True)(function)
         inner = compiler(no_cpython_wrapper=True, no_cfunc_wrapper=True, error_model="numpy")
+        inner = compiler(
+            no_cpython_wrapper=True, no_cfunc_wrapper=True, error_model="numpy", nogil=True
+        )
         return inner(function)
 
     return wrap
@@ -153,7 +180,7 @@ def _digest() -> str:
     from importlib.metadata import version  # noqa: PLC0415
 
     text = hashlib.sha256()
-    for module in (tables, *_modules()):
+    for module in (relaxed, tables, *_modules(chain(*FAMILIES))):
         file = Path(str(module.__file__))
         text.update(file.read_bytes())
         text.update(f"{file} {file.stat().st_mtime_ns}".encode())
