@@ -17,7 +17,6 @@ from goround.domain.matching.compiled import is_warm, kernels
 from goround.domain.matching.cost import answer_cost
 from goround.domain.matching.eligible import Floats
 from goround.domain.matching.layout import Layout
-from goround.domain.matching.markets import Markets
 from goround.domain.matching.pool import Pool
 from goround.domain.matching.relaxing import Relaxed, relax
 
@@ -47,7 +46,6 @@ class Bounding:
     """
 
     layout: Layout
-    markets: Markets | None
     best: float | None = field(init=False, default=None)
     best_inside: float = field(init=False, default=0.0)
     prices: Floats = field(init=False)
@@ -64,10 +62,10 @@ class Bounding:
         self.pool = Pool(self.layout.problem.policy.size_max)
         if is_cut_short(self.layout):
             return
-        if self.markets is None:
+        if self.layout.markets is None:
             self.best = None if self.layout.fixed else lower_bound(self.layout)
             return
-        self.relaxed = relax(self.layout, self.markets)
+        self.relaxed = relax(self.layout, self.layout.markets)
         self.aside = _aside(self.layout)
         self.prices = _at_home(self.relaxed)
         self.rooms = np.zeros(len(self.layout.hours))

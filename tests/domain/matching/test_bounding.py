@@ -16,7 +16,6 @@ from goround.domain.matching.bound import lower_bound
 from goround.domain.matching.bounding import Bounding
 from goround.domain.matching.edit import lock_group
 from goround.domain.matching.layout import lay_out
-from goround.domain.matching.markets import markets_of
 from goround.domain.matching.problem import Problem
 from goround.domain.matching.relaxing import cliques, relax
 from goround.domain.matching.search import solve
@@ -35,8 +34,7 @@ from tests.domain.matching.test_search import MANY
 
 
 def bounding_of(problem: Problem, groups=()) -> Bounding:
-    layout = lay_out(problem, groups)
-    return Bounding(layout, markets_of(layout))
+    return Bounding(lay_out(problem, groups))
 
 
 def proven(problem: Problem, upper: float, *, rounds: int = 30) -> float:
@@ -145,7 +143,8 @@ def test_wishes_that_nobody_there_could_meet_are_counted():
 def test_many_ages_are_put_together_and_the_bound_stays_below():
     people = [a_parent(f"p{number}", children=(number * 0.201,)) for number in range(100)]
     problem = a_problem(people, [a_hall(rooms=20)])
-    relaxed = relax(lay_out(problem), markets_of(lay_out(problem)))
+    layout = lay_out(problem)
+    relaxed = relax(layout, layout.markets)
     answer = solve(problem, seconds=0.0, seed=1, iterations=400)
 
     assert relaxed.t[c.N_AGES] == c.MOST_AGES
