@@ -34,6 +34,8 @@ FAMILIES: Final = (
 )
 _PACKAGE: Final = "goround.domain.matching.kernels"
 _LONGEST_WARMING_S: Final = 600
+# Held on to: Python complains of a process that is forgotten while it runs.
+_warming: Final[list[subprocess.Popen[bytes]]] = []
 
 
 class Kernels(NamedTuple):
@@ -117,13 +119,14 @@ def start_warming() -> None:
         if mark.exists() and time.time() - mark.stat().st_mtime < _LONGEST_WARMING_S:
             return
         mark.touch()
-        subprocess.Popen(  # noqa: S603 - this very program, nothing from outside
+        process = subprocess.Popen(  # noqa: S603 - this very program, nothing from outside
             [sys.executable, "-c", f"from {__name__} import warm_up; warm_up()"],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             start_new_session=True,
         )
+        _warming.append(process)
     except OSError:
         return
 
