@@ -18,7 +18,7 @@ import tempfile
 import time
 import types
 from collections.abc import Callable, Iterable
-from functools import cache
+from functools import cache, partial
 from itertools import chain
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -27,9 +27,13 @@ import numpy as np
 
 from goround.domain.matching import relaxed, tables
 
+PARENTS: Final = "costs"
+PAIRWISE: Final = "pairwise"
+COSTS: Final = (PARENTS, PAIRWISE)
 # Functions of one family call each other by name; the other family may use the same names.
+# With the first goes one of the costs.
 FAMILIES: Final = (
-    ("basics", "costs", "moving", "leading", "building", "improving"),
+    ("basics", "moving", "leading", "building", "improving", "exchanging", "crossing"),
     ("pricing", "volume"),
 )
 _PACKAGE: Final = "goround.domain.matching.kernels"
@@ -49,15 +53,26 @@ class Kernels(NamedTuple):
     seat: Callable[[Any, Any, int], None]
     price: Callable[[Any, Any, Any, Any, Any], None]
     climb: Callable[[Any, Any, Any, Any, Any, int, float, float, float], float]
+    exchange: Callable[[Any, int, float, float], int]
+    remember: Callable[[Any, int], None]
+    recall: Callable[[Any, int], None]
+    cross: Callable[[Any, int, int, int], None]
+
+
+def kernels(*, compile: bool, cost: str = PARENTS) -> Kernels:
+    """All kernels, with one of the costs plugged in.
+
+    Compiled and plain ones take the same steps, at very different speed. The pairwise ones
+    want an array even when plain.
+    """
+    return _kernels(compile, cost)
 
 
 @cache
-def kernels(*, compile: bool) -> Kernels:
-    """All kernels. Compiled and plain ones take the same steps, at very different speed."""
-    wrap = _compiler() if compile else _as_is
-    found: dict[str, Any] = {}
-    for names in FAMILIES:
-        found.update(_family(_modules(names), wrap))
+def _kernels(compile: bool, cost: str) -> Kernels:
+    wrap = _compiler(cost) if compile else _as_is
+    search, bound = FAMILIES
+    found = _family(_modules((*search, cost)), wrap) | _family(_modules(bound), wrap)
     return Kernels(**{name: found[name] for name in Kernels._fields})
 
 
@@ -83,22 +98,28 @@ def _family(
     return shared
 
 
-def is_warm() -> bool:
+def is_warm(cost: str = PARENTS) -> bool:
     """Whether compiled code of these very kernels lies ready."""
-    folder = _folder()
+    folder = _folder(cost)
     return folder is not None and (folder / "complete").exists()
 
 
-def warm_up() -> None:
-    """Compile now, keep it, and say so."""
+def warm_up(cost: str = PARENTS) -> None:
+    """Compile now what this cost's search calls, keep it, and say so."""
     empty = np.zeros(tables.HEAD, np.int64)
     empty[tables.RANDOM] = 1
-    compiled = kernels(compile=True)
-    compiled.build(empty, empty, 0, 0)
-    compiled.improve(empty, 0, 1.0, 1.0)
-    compiled.seat(empty, empty, 0)
-    _warm_bound(compiled)
-    folder = _folder()
+    compiled = kernels(compile=True, cost=cost)
+    if cost == PARENTS:
+        compiled.build(empty, empty, 0, 0)
+        compiled.improve(empty, 0, 1.0, 1.0)
+        compiled.seat(empty, empty, 0)
+        _warm_bound(compiled)
+    else:
+        compiled.exchange(empty, 0, 1.0, 1.0)
+        compiled.remember(empty, 0)
+        compiled.recall(empty, 0)
+        compiled.cross(empty, 0, 0, 0)
+    folder = _folder(cost)
     if folder is not None:
         (folder / "complete").touch()
 
@@ -139,34 +160,34 @@ def _as_is(function: types.FunctionType) -> Any:
     return function
 
 
-def _compiler() -> Callable[[types.FunctionType], Any]:
+def _compiler(cost: str) -> Callable[[types.FunctionType], Any]:
     """Inner kernels go without the wrappers that Python would need: half the compiling."""
     import numba  # noqa: PLC0415 - half a second that --help need not wait for
 
-    folder = _folder()
+    folder = _folder(cost)
     if folder is not None:
         setattr(numba.config, "CACHE_DIR", str(folder))  # noqa: B010 - made at run time
-    compiler: Any = numba.njit
+    compiler: Any = partial(numba.njit, error_model="numpy", nogil=True, _nrt=False)
 
     def wrap(function: types.FunctionType) -> Any:
         if function.__name__ in Kernels._fields:
-            return compiler(cache=folder is not None, error_model="numpy", nogil=True)(function)
-        inner = compiler(no_cpython_wrapper=True, no_cfunc_wrapper=True, error_model="numpy")
-        inner = compiler(
-            no_cpython_wrapper=True, no_cfunc_wrapper=True, error_model="numpy", nogil=True
-        )
+            return compiler(cache=folder is not None)(function)
+        inner = compiler(no_cpython_wrapper=True, no_cfunc_wrapper=True)
         return inner(function)
 
     return wrap
 
 
 @cache
-def _folder() -> Path | None:
-    """Where compiled code is kept, or None when nothing can be kept."""
+def _folder(cost: str = PARENTS) -> Path | None:
+    """Where compiled code is kept, or None when nothing can be kept.
+
+    One for each cost: numba knows a function by its own text, whatever it calls.
+    """
     try:
         named = os.environ.get("GOROUND_CACHE_DIR") or os.environ.get("XDG_CACHE_HOME")
         base = Path(named) if named else Path.home() / ".cache"
-        folder = base / "goround" / f"kernels-{_digest()}"
+        folder = base / "goround" / f"kernels-{_digest()}" / cost
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         with tempfile.TemporaryFile(dir=folder):
             return folder
@@ -183,8 +204,8 @@ def _digest() -> str:
     from importlib.metadata import version  # noqa: PLC0415
 
     text = hashlib.sha256()
-    for module in (relaxed, tables, *_modules(chain(*FAMILIES))):
-        file = Path(str(module.__file__))
+    modules = (relaxed, tables, *_modules((*chain(*FAMILIES), *COSTS)))
+    for file in (Path(__file__), *(Path(str(module.__file__)) for module in modules)):
         text.update(file.read_bytes())
         text.update(f"{file} {file.stat().st_mtime_ns}".encode())
     text.update(f"{sys.version} {version('numba')} {version('numpy')}".encode())

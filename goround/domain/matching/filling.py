@@ -48,7 +48,7 @@ def fill_arena(layout: Layout, *, seed: int, home: Sequence[int] = ()) -> Filled
     ``home`` gives the hour of each unit in an earlier answer, -1 for none; with a
     disturbance weight, other hours cost more.
     """
-    plan = _Plan()
+    plan = Plan()
     units, members = len(layout.units), members_of(layout)
     spots = min(units, len(members) // layout.problem.policy.size_min + 64) + 2
     leaders = len(layout.problem.facilitators)
@@ -75,7 +75,7 @@ def fill_arena(layout: Layout, *, seed: int, home: Sequence[int] = ()) -> Filled
     return Filled(plan.arena(), replace(at, people=people, end=plan.skip(0)))
 
 
-class _Plan:
+class Plan:
     """An arena in the making: records and lists end to end."""
 
     def __init__(self) -> None:
@@ -116,7 +116,7 @@ class _Plan:
         return whole
 
 
-def _fill_head(head: Arena, plan: _Plan, layout: Layout, at: Addresses) -> None:
+def _fill_head(head: Arena, plan: Plan, layout: Layout, at: Addresses) -> None:
     policy, units = layout.problem.policy, len(layout.units)
     small = 2 * _most(layout) + _wanted(layout) + 4
     lengths = dict.fromkeys(range(c.LISTS), small)
@@ -154,7 +154,7 @@ def _losses(layout: Layout) -> list[int]:
     return losses if total <= MOST_LOSS else [loss * MOST_LOSS // total for loss in losses]
 
 
-def _fill_units(u: Arena, plan: _Plan, layout: Layout, where: tuple[Addresses, int, int]) -> None:
+def _fill_units(u: Arena, plan: Plan, layout: Layout, where: tuple[Addresses, int, int]) -> None:
     at, member, pair = where
     members = members_of(layout)
     first = _starts(len(unit) for unit in layout.units)
@@ -187,7 +187,7 @@ def _apart(layout: Layout) -> list[list[int]]:
     ]
 
 
-def _fill_members(m: Arena, plan: _Plan, members: Sequence[Any], layout: Layout) -> None:
+def _fill_members(m: Arena, plan: Plan, members: Sequence[Any], layout: Layout) -> None:
     carried = frozenset(tag for member in members for tag in member.tags)
     m[:, c.M_CHILD] = plan.lists(
         [sorted({round(age * c.YEAR) for age in member.children}) for member in members]
@@ -199,7 +199,7 @@ def _fill_members(m: Arena, plan: _Plan, members: Sequence[Any], layout: Layout)
 
 
 def _fill_pairs(
-    plan: _Plan, layout: Layout, where: tuple[Addresses, int], home: Sequence[int]
+    plan: Plan, layout: Layout, where: tuple[Addresses, int], home: Sequence[int]
 ) -> int:
     """Fill in the pairs and the list of pairs hour by hour; gives that list's address."""
     at, first = where
@@ -220,7 +220,7 @@ def _fill_pairs(
     return by_hour
 
 
-def _fill_hours(h: Arena, plan: _Plan, layout: Layout, at: Addresses, by_hour: int) -> None:
+def _fill_hours(h: Arena, plan: Plan, layout: Layout, at: Addresses, by_hour: int) -> None:
     hours, problem = layout.hours, layout.problem
     venues = [problem.venues[place] for place in hours.venue]
     counts = np.bincount(layout.unit_pairs.hour, minlength=len(hours))
@@ -229,6 +229,7 @@ def _fill_hours(h: Arena, plan: _Plan, layout: Layout, at: Addresses, by_hour: i
         span = hours.spans[slot]
         h[row, c.H_DAY], h[row, c.H_START], h[row, c.H_END] = span.day, span.start, span.end
     h[:-1, c.H_MOST] = [most_members(problem.policy, venue) for venue in venues]
+    h[:-1, c.H_LEAST] = problem.policy.size_min
     h[:-1, c.H_ROOMS] = [min(venue.rooms, MANY_ROOMS) for venue in venues]
     h[:-1, c.H_TAKEN] = _taken(layout)
     if layout.reserved is not None:
@@ -290,7 +291,7 @@ def _busy(layout: Layout) -> dict[str, list[Span]]:
     return busy
 
 
-def _fill_leaders(f: Arena, plan: _Plan, layout: Layout) -> None:
+def _fill_leaders(f: Arena, plan: Plan, layout: Layout) -> None:
     people, busy = layout.problem.facilitators, _busy(layout)
     for number, person in enumerate(people):
         language = layout.languages.mask(person.languages)
@@ -301,7 +302,7 @@ def _fill_leaders(f: Arena, plan: _Plan, layout: Layout) -> None:
         f[number] = (most, language, kind, ease, plan.skip(most + 1), 0)
 
 
-def _fill_spots(g: Arena, plan: _Plan, layout: Layout) -> None:
+def _fill_spots(g: Arena, plan: Plan, layout: Layout) -> None:
     count = len(g)
     g[:, c.G_HOUR] = -1
     for column in (c.G_UNIT, c.G_PAIR, c.OLD_UNIT):

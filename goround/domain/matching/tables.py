@@ -60,7 +60,8 @@ UNITS: Final = 30  # address of the first unit
 UNIT_COUNT: Final = 31
 COST: Final = 32  # of all groups and of all unplaced units
 PUSH: Final = 33  # by how much a loss grows when a unit could not be placed
-HEAD: Final = 34
+KEPT: Final = 34  # address of a table: the group of each unit, one remembered division a row
+HEAD: Final = 35
 
 # A unit.
 U_SIZE: Final = 0
@@ -74,7 +75,9 @@ U_PAIR: Final = 7  # first pair; hours ascend
 U_SPOT: Final = 8  # the unit's group, or -1
 U_UNPLACED: Final = 9  # its place in the list of the unplaced
 U_COST: Final = 10  # the cost of leaving it unplaced
-U_WIDTH: Final = 11
+U_ROW: Final = 11  # where a pairwise cost keeps what this unit costs beside each other one
+U_NUMBER: Final = 12  # its place in such rows
+U_WIDTH: Final = 13
 
 # A member: a parent in a unit.
 M_CHILD: Final = 0  # first in a list of ages, ascending
@@ -104,7 +107,8 @@ H_SPOT: Final = 9  # first in a list: the groups at the hour
 H_LEADER: Final = 10  # first in a list: facilitators who could lead then
 H_FREE: Final = 11  # how many of its pairs are of unplaced units
 H_GROUPS: Final = 12
-H_WIDTH: Final = 13
+H_LEAST: Final = 13  # members that one group must have
+H_WIDTH: Final = 14
 
 # A facilitator.
 F_MOST: Final = 0
@@ -135,4 +139,7 @@ OLD_UNITS: Final = 15
 OLD_LEADERS: Final = 16
 OLD_UNIT: Final = 17
 OLD_LEADER: Final = 18
-G_WIDTH: Final = 19
+G_ROW: Final = 19  # where a pairwise cost keeps what each unit costs beside all of this group
+G_ROOM: Final = 20  # places still to fill while a division is put together from two
+G_GIVEN: Final = 21  # bits: which of the two has given this group, and whether it is filled
+G_WIDTH: Final = 22

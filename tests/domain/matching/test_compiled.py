@@ -19,7 +19,7 @@ def compiled() -> Kernels:
 
 
 def after(problem: Problem, search: Kernels, *, as_list: bool) -> list[int]:
-    """Every number of the arena after building and forty moves."""
+    """Every number of the arena after building, forty moves and forty exchanges."""
     ready = begin(problem, seed=11, start=None)
     filled = ready.fill()
     arena = filled.arena.tolist() if as_list else filled.arena
@@ -27,6 +27,7 @@ def after(problem: Problem, search: Kernels, *, as_list: bool) -> list[int]:
     order = filled.at.unit + U_WIDTH * np.arange(units, dtype=np.int64)
     search.build(arena, order, 0, units)
     search.improve(arena, 40, 800.0 * MILLION, 0.5 * MILLION)
+    search.exchange(arena, 40, 800.0 * MILLION, 0.5 * MILLION)
     return [int(number) for number in arena]
 
 

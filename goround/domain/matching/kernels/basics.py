@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from goround.domain.matching.tables import (
     COST,
     COUNT,
@@ -29,24 +31,31 @@ from goround.domain.matching.tables import (
     U_SPOT,
     U_UNPLACED,
     U_WIDTH,
+    UNIT_COUNT,
+    UNITS,
     UNPLACED,
     Arena,
 )
 
 
-def rand(t: Arena) -> float:
-    """A number in [0, 1) by Marsaglia's xorshift, 32 bits held in 64."""
+def draw(t: Arena) -> int:
+    """32 random bits, never all zero, by Marsaglia's xorshift."""
     x = t[RANDOM]
     x ^= (x << 13) & 0xFFFFFFFF
     x ^= x >> 17
     x ^= (x << 5) & 0xFFFFFFFF
     t[RANDOM] = x
-    return float(x / 4294967296.0)
+    return int(x)
+
+
+def rand(t: Arena) -> float:
+    """A number in [0, 1)."""
+    return float(draw(t) / 4294967296.0)
 
 
 def below(t: Arena, limit: int) -> int:
-    """A whole number from 0 up to but not including ``limit``."""
-    return int(rand(t) * limit)
+    """A whole number from 0 up to but not including ``limit``, which is below 2 ** 31."""
+    return int((draw(t) * limit) >> 32)
 
 
 def bits(mask: int) -> int:
@@ -63,10 +72,33 @@ def hours_of(t: Arena, unit: int) -> int:
     return int((t[unit + U_WIDTH + U_PAIR] - t[unit + U_PAIR]) // P_WIDTH)
 
 
+def a_pair(t: Arena, unit: int) -> int:
+    """One of the unit's pairs."""
+    return int(t[unit + U_PAIR] + P_WIDTH * below(t, hours_of(t, unit)))
+
+
+def a_unit(t: Arena) -> int:
+    """Any unit."""
+    return int(t[UNITS] + U_WIDTH * below(t, t[UNIT_COUNT]))
+
+
+def leeway(t: Arena, heat: float) -> int:
+    """How much worse a change may make it this time, by annealing; heat on average."""
+    return int(-heat * math.log(rand(t) + 1e-12))
+
+
 def pair_of(t: Arena, unit: int, hour: int) -> int:
-    """The pair of this unit and hour, or -1 when the unit could not be there."""
+    """The pair of this unit and hour, or -1 when the unit could not be there.
+
+    The first look is where the pair stands if the unit misses no hour.
+    """
     first = t[unit + U_PAIR]
     low, high = 0, hours_of(t, unit) - 1
+    middle = (hour - t[first + P_HOUR]) // H_WIDTH
+    if middle < 0:
+        return -1
+    if middle <= high and t[first + middle * P_WIDTH + P_HOUR] == hour:
+        return int(first + middle * P_WIDTH)
     while low < high:
         middle = (low + high) // 2
         if t[first + middle * P_WIDTH + P_HOUR] < hour:

@@ -12,7 +12,13 @@ from goround.domain.matching.kernels.basics import (
     pair_of,
     rand,
 )
-from goround.domain.matching.kernels.costs import add_to_team, cost_with, team_cost
+from goround.domain.matching.kernels.costs import (
+    add_to_team,
+    an_aim,
+    cost_with,
+    rough_score,
+    team_cost,
+)
 from goround.domain.matching.kernels.leading import could_staff, staff
 from goround.domain.matching.kernels.moving import (
     add_leader,
@@ -36,8 +42,6 @@ from goround.domain.matching.tables import (
     H_PAIR,
     H_SPOT,
     LEADERS_WANTED,
-    M_CHILD,
-    M_WIDTH,
     MILLION,
     NEVER,
     P_HOUR,
@@ -56,13 +60,11 @@ from goround.domain.matching.tables import (
     U_APART,
     U_LANGUAGE,
     U_LOSS,
-    U_MEMBER,
     U_PAIR,
     U_SIZE,
     U_SPOT,
     U_TYPE,
     U_WIDTH,
-    WINDOW_WEIGHT,
     Arena,
 )
 
@@ -119,40 +121,11 @@ def fill(t: Arena, spot: int) -> None:
         join(t, spot, best_pair)
 
 
-def years_from(t: Arena, unit: int, age: int) -> int:
-    """How far from that age the unit's members' nearest children are, the furthest counts."""
-    furthest = 0
-    for member in range(t[unit + U_MEMBER], t[unit + U_WIDTH + U_MEMBER], M_WIDTH):
-        nearest = NEVER
-        for child in range(t[member + M_CHILD], t[member + M_WIDTH + M_CHILD]):
-            nearest = min(nearest, abs(t[child] - age))
-        if nearest < NEVER:
-            furthest = max(furthest, nearest)
-    return furthest
-
-
-def an_age(t: Arena, unit: int) -> int:
-    """The age of one of the unit's children, or -1."""
-    member = t[unit + U_MEMBER] + M_WIDTH * below(t, t[unit + U_SIZE])
-    children = t[member + M_WIDTH + M_CHILD] - t[member + M_CHILD]
-    return -1 if children == 0 else int(t[t[member + M_CHILD] + below(t, children)])
-
-
-def rough_score(t: Arena, pair: int, age: int, most: int) -> int:
-    """Roughly what the pair's unit adds to a team of that size around that age."""
-    unit = t[pair + P_UNIT]
-    score = t[pair + P_KM] // t[unit + U_SIZE]
-    if age >= 0:
-        score += t[WINDOW_WEIGHT] * most * years_from(t, unit, age)
-    choices = min(20, hours_of(t, unit)) * MILLION
-    return int(score * (0.7 + 0.6 * rand(t)) + choices * rand(t))
-
-
 def gather(t: Arena, seed_pair: int, language: int, kind: int) -> int:
     """Rank unplaced units who could meet with the seed in ``crew``; gives their number."""
     hour, seed = t[seed_pair + P_HOUR], t[seed_pair + P_UNIT]
     most = t[hour + H_MOST]
-    age = an_age(t, seed)
+    aim = an_aim(t, seed)
     t[t[CREW]], t[t[SCORE]] = seed_pair, -NEVER
     found, size = 1, t[seed + U_SIZE]
     free = t[hour + H_FREE]
@@ -165,7 +138,7 @@ def gather(t: Arena, seed_pair: int, language: int, kind: int) -> int:
         if is_apart(t, unit, hour):
             continue
         size += t[unit + U_SIZE]
-        score = rough_score(t, pair, age, most)
+        score = rough_score(t, pair, aim, most)
         place = min(found, most)
         if found > most and score >= t[t[SCORE] + place]:
             continue

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import math
 from typing import Final
 
-from goround.domain.matching.kernels.basics import below, hours_of, rand
+from goround.domain.matching.kernels.basics import a_pair, a_unit, below, hours_of, leeway, rand
 from goround.domain.matching.kernels.building import fill, insert, open_at, open_for
 from goround.domain.matching.kernels.moving import (
     close_spot,
@@ -27,7 +26,6 @@ from goround.domain.matching.tables import (
     H_WIDTH,
     P_HOUR,
     P_UNIT,
-    P_WIDTH,
     POOL,
     PUSH,
     SIZE_MIN,
@@ -36,14 +34,10 @@ from goround.domain.matching.tables import (
     U_COST,
     U_LANGUAGE,
     U_LOSS,
-    U_PAIR,
     U_PINNED,
     U_SIZE,
     U_SPOT,
     U_TYPE,
-    U_WIDTH,
-    UNIT_COUNT,
-    UNITS,
     UNPLACED,
     Arena,
 )
@@ -54,11 +48,6 @@ MOST_URGENT: Final = 8
 def pool_unit(t: Arena, unit: int) -> None:
     t[t[POOL] + t[POOL + COUNT]] = unit
     t[POOL + COUNT] += 1
-
-
-def a_pair(t: Arena, unit: int) -> int:
-    """One of the unit's pairs."""
-    return int(t[unit + U_PAIR] + P_WIDTH * below(t, hours_of(t, unit)))
 
 
 def a_group_near(t: Arena, unit: int) -> int:
@@ -148,7 +137,7 @@ def a_seed(t: Arena) -> int:
     """An unplaced unit as often as not, else any."""
     if t[UNPLACED + COUNT] and rand(t) < 0.5:
         return int(t[t[UNPLACED] + below(t, t[UNPLACED + COUNT])])
-    return int(t[UNITS] + U_WIDTH * below(t, t[UNIT_COUNT]))
+    return a_unit(t)
 
 
 def ruin(t: Arena, seed: int) -> None:
@@ -255,7 +244,7 @@ def attempt(t: Arena, heat: float) -> bool:
     ruin(t, seed)
     kept = recreate(t)
     worse = t[TOTAL] - before
-    if kept and (worse <= 0 or worse < -heat * math.log(rand(t) + 1e-12)):
+    if kept and (worse <= 0 or worse <= leeway(t, heat)):
         forget(t)
         urge(t, seed)
         return True

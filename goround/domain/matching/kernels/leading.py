@@ -1,4 +1,4 @@
-"""Find facilitators for a group: the least flexible who are free, else by one exchange."""
+"""Find facilitators for a group: the least flexible who are free, else free a busy one."""
 
 from __future__ import annotations
 
@@ -130,7 +130,7 @@ def blocker(t: Arena, leader: int, hour: int) -> int:
     return int(t[t[leader + F_SPOT] + int(rand(t) * t[leader + F_GROUPS])]) if full else -1
 
 
-def exchange(t: Arena, spot: int, language: int, kind: int) -> bool:
+def free_one(t: Arena, spot: int, language: int, kind: int) -> bool:
     """Free one leader for the group by letting another take over one of their groups."""
     hour = t[spot + G_HOUR]
     for entry in range(t[hour + H_LEADER], t[hour + H_WIDTH + H_LEADER]):
@@ -168,6 +168,6 @@ def staff(t: Arena, spot: int, language: int, kind: int) -> bool:
     for place in range(t[LEADERS + COUNT]):
         add_leader(t, spot, t[t[LEADERS] + place])
     while t[spot + G_LEADERS] < wanted:
-        if not exchange(t, spot, language, kind):
+        if not free_one(t, spot, language, kind):
             return False
     return True

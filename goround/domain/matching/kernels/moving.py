@@ -12,7 +12,7 @@ from goround.domain.matching.kernels.basics import (
     set_free,
     set_taken,
 )
-from goround.domain.matching.kernels.costs import set_team, team_cost
+from goround.domain.matching.kernels.costs import came, group_cost, went
 from goround.domain.matching.tables import (
     ALL_BITS,
     COST,
@@ -73,8 +73,8 @@ def touch(t: Arena, spot: int) -> None:
         t[t[spot + OLD_LEADER] + place] = t[t[spot + G_LEADER] + place]
 
 
-def settle(t: Arena, spot: int) -> None:
-    """Work out what the group's people share and cost, after a change."""
+def share(t: Arena, spot: int) -> None:
+    """Work out what the group's people share, and how many they are."""
     language, kind = ALL_BITS, ALL_BITS
     size = 0
     for place in range(t[spot + G_UNITS]):
@@ -87,7 +87,12 @@ def settle(t: Arena, spot: int) -> None:
         language &= t[leader + F_LANGUAGE]
         kind &= t[leader + F_TYPE]
     t[spot + G_LANGUAGE], t[spot + G_TYPE], t[spot + G_SIZE] = language, kind, size
-    cost = set_team(t, spot) + team_cost(t)
+
+
+def settle(t: Arena, spot: int) -> None:
+    """Work out what the group's people share and cost, after a change."""
+    share(t, spot)
+    cost = group_cost(t, spot)
     t[TOTAL] += cost - t[spot + G_COST]
     t[COST] += cost - t[spot + G_COST]
     t[spot + G_COST] = cost
@@ -144,6 +149,7 @@ def add_unit(t: Arena, spot: int, pair: int) -> None:
     t[spot + G_PINNED] += t[unit + U_PINNED]
     t[unit + U_SPOT] = spot
     set_taken(t, unit)
+    came(t, spot, unit)
 
 
 def drop_at(t: Arena, spot: int, place: int) -> None:
@@ -157,6 +163,7 @@ def drop_at(t: Arena, spot: int, place: int) -> None:
     t[spot + G_PINNED] -= t[unit + U_PINNED]
     t[unit + U_SPOT] = -1
     set_free(t, unit)
+    went(t, spot, unit)
 
 
 def remove_unit(t: Arena, unit: int) -> None:
