@@ -181,7 +181,7 @@ class Situation:
             parents, attend = self.layout.problem.parents, self.layout.attend
             places = [self.number[name] for name in block]
             asked = {other for place in places for other in parents[place].together}
-            unknown = asked - self.number.keys()
+            unknown = {name for name in asked if name not in self.number}
             idle = {parents[p].id for p in places if not len(attend.of(p))}
             found = unknown or idle or block
             self._missing[block[0]] = sorted(found)
