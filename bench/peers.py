@@ -100,7 +100,7 @@ def _ahead(other: str, theirs: float, ours: float) -> str:
     if abs(theirs - ours) <= 1e-6 * max(1.0, theirs):
         return "as good as each other"
     first, less, more = ("Goround", ours, theirs) if ours < theirs else (other, theirs, ours)
-    return f"{first} is ahead by {more - less:,.1f} ({1 - less / more:.2%})"
+    return f"{first} is ahead by {more - less:.4g} ({1 - less / more:.2%})"
 
 
 def _beside_k_means() -> None:
