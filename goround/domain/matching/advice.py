@@ -116,6 +116,7 @@ class _Bench:
             seed=self.seed,
             start=start,
             iterations=self.iterations,
+            prove=False,
             progress=lambda _: self._go_on(),
         )
         if self.stopped:

@@ -30,6 +30,7 @@ AT_ONCE: Final = 200_000
 CONVERGED: Final = 1e-4
 PATIENCE: Final = 6
 LEAST_SHARE: Final = 0.2
+LARGEST_GROUP: Final = 64  # for larger ones the modest bound must do: tables grow with the square
 # Kilometres are kept in single precision; this covers their rounding.
 ROUNDING: Final = 1e-6
 
@@ -59,10 +60,10 @@ class Bounding:
     _idle: int = field(init=False, default=0)
 
     def __post_init__(self) -> None:
-        self.pool = Pool(self.layout.problem.policy.size_max)
+        self.pool = Pool(min(LARGEST_GROUP, self.layout.problem.policy.size_max))
         if is_cut_short(self.layout):
             return
-        if self.layout.markets is None:
+        if self.layout.markets is None or self.layout.problem.policy.size_max > LARGEST_GROUP:
             self.best = None if self.layout.fixed else lower_bound(self.layout)
             return
         self.relaxed = relax(self.layout, self.layout.markets)

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from typing import Final
 
 from goround.domain.matching.answer import Answer
-from goround.domain.matching.bound import lower_bound
 from goround.domain.matching.compiled import is_warm, start_warming
 from goround.domain.matching.cost import answer_cost
 from goround.domain.matching.engine import Engine, Team, formed
@@ -17,6 +16,7 @@ from goround.domain.matching.explain import reasons_unplaced
 from goround.domain.matching.layout import Layout
 from goround.domain.matching.loading import Start, begin
 from goround.domain.matching.problem import Problem
+from goround.domain.matching.proving import Prover
 from goround.domain.matching.side_by_side import SMALLEST_CUT, SideBySide
 from goround.domain.matching.spells import Limits, improve_for, improve_steps
 from goround.domain.matching.tables import MILLION
@@ -42,22 +42,26 @@ class Progress:
 
 @dataclass(slots=True)
 class _Watch:
-    """Time, and whoever wants to know how far we are."""
+    """Time, the proof, and whoever wants to know how far we are."""
 
     limits: Limits
     tell: Callable[[Progress], bool] | None
+    prover: Prover | None
     placed_before: int
     total: int
     cost_before: float
+    cost: float  # of the best answer so far; at first, of placing nobody new
 
     def report(self, placed: int, total: int, phase: str) -> bool:
-        """False when told to stop."""
-        if self.tell is None:
-            return True
+        """False when told to stop, or when nothing better can be."""
         cost = self.cost_before + total / MILLION
-        return self.tell(
-            Progress(self.placed_before + placed, self.total, cost, self.limits.used, phase)
+        if phase != "building":
+            self.cost = min(self.cost, cost)
+        bound = None if self.prover is None else self.prover.bound
+        go_on = self.tell is None or self.tell(
+            Progress(self.placed_before + placed, self.total, cost, self.limits.used, phase, bound)
         )
+        return go_on and not (self.prover is not None and self.prover.has_proven(self.cost))
 
 
 def solve(
@@ -69,13 +73,15 @@ def solve(
     progress: Callable[[Progress], bool] | None = None,
     iterations: int | None = None,
     threads: int | None = None,
+    prove: bool = True,
     clock: Callable[[], float] = time.monotonic,
 ) -> Answer:
     """The best groups found in the time given. Breaks no rule.
 
     ``seconds`` count from the call and include reading and explaining, roughly. With
     ``iterations`` that many moves are made however long they take, and the same seed and
-    ``threads`` (by default as many as there are cores) give the same groups again. Groups
+    ``threads`` (by default as many as there are cores) give the same groups again. It ends
+    early once the groups are proven best; with ``prove`` False no bound is looked for. Groups
     and members that are locked in ``start`` stay; a locked group stays even if it breaks a
     rule, since somebody wanted it so. When ``progress`` returns False the best so far is
     returned.
@@ -85,7 +91,10 @@ def solve(
     layout = ready.layout
     if not is_warm():
         start_warming()
-    watch = _Watch(limits, progress, *_aside(problem, layout))
+    prover = Prover(layout) if prove else None
+    watch = _Watch(limits, progress, prover, *_aside(problem, layout))
+    if prover is not None and iterations is None:
+        prover.start(lambda: watch.cost)
     pinned = frozenset() if start is None else start.locked_members
     cores = min(MOST_THREADS, threads or _cores())
     if len(layout.units) >= SMALLEST_CUT and not pinned and is_warm():
@@ -93,17 +102,28 @@ def solve(
     else:
         teams = _search_alone(ready, watch)
     groups = (*layout.fixed, *formed(layout, teams, () if start is None else start.groups))
+    cost = answer_cost(problem, groups)
+    bound = None if prover is None else _proven(prover, cost, is_counted=iterations is not None)
     where = {name for group in groups for name in group.members}
     left = [parent.id for parent in problem.parents if parent.id not in where]
     return Answer(
         groups=groups,
         unplaced=tuple(reasons_unplaced(problem, groups, left, layout=layout)),
-        cost=answer_cost(problem, groups),
-        lower_bound=None if layout.fixed else lower_bound(layout),
+        cost=cost,
+        lower_bound=bound,
         seed=seed,
         seconds=limits.used,
         locked_members=pinned & where,
     )
+
+
+def _proven(prover: Prover, cost: float, *, is_counted: bool) -> float | None:
+    """The bound when all is over; never above the cost by a rounding error."""
+    if is_counted:
+        prover.rounds(cost)
+    else:
+        prover.stop()
+    return None if prover.bound is None else min(cost, prover.bound)
 
 
 def _cores() -> int:
@@ -112,13 +132,13 @@ def _cores() -> int:
     return len(usable(0)) if usable else os.cpu_count() or 1
 
 
-def _aside(problem: Problem, layout: Layout) -> tuple[int, int, float]:
-    """Parents placed that no engine sees; all parents; and the cost that no engine sees."""
+def _aside(problem: Problem, layout: Layout) -> tuple[int, int, float, float]:
+    """Parents placed that no engine sees, all parents, the cost that no engine sees, all cost."""
     placed = {name for group in layout.fixed for name in group.members}
     cost = answer_cost(problem, layout.fixed)
     mine = [problem.parents[place] for unit in layout.units for place in unit]
-    cost -= problem.policy.unplaced_weight * sum(parent.priority for parent in mine)
-    return len(placed), len(problem.parents), cost
+    theirs = problem.policy.unplaced_weight * sum(parent.priority for parent in mine)
+    return len(placed), len(problem.parents), cost - theirs, cost
 
 
 def _search_alone(ready: Start, watch: _Watch) -> tuple[Team, ...]:
