@@ -13,7 +13,7 @@ from goround.domain.matching.layout import Layout
 
 ROUNDS: Final = 40  # where moves are counted instead of seconds
 WAIT_S: Final = 0.2  # until kernels are compiled
-SAME: Final = 3e-6  # of the cost: what the bound leaves for rounding, and a little more
+SAME: Final = 1e-5  # of the cost: what the bound leaves for rounding, and a little more
 
 
 @dataclass(slots=True)
@@ -29,7 +29,7 @@ class Prover:
 
     def __post_init__(self) -> None:
         self._bounding = Bounding(self.layout)
-        self.bound = self._bounding.best
+        self._note()
 
     def start(self, upper: Callable[[], float]) -> None:
         """Begin on a thread; ``upper`` gives the cost of the best answer so far."""
@@ -49,11 +49,16 @@ class Prover:
         for _ in range(ROUNDS):
             if self.has_proven(upper) or not self._bounding.advance(upper):
                 break
-            self.bound = self._bounding.best
+            self._note()
 
     def has_proven(self, cost: float) -> bool:
         """Whether an answer of that cost is as good as any can be."""
-        return self.bound is not None and cost <= self.bound + SAME * abs(cost)
+        return self.bound is not None and cost <= self.bound + SAME * (1 + abs(cost))
+
+    def _note(self) -> None:
+        """No cost is below nothing, whatever rounding has left of the proof."""
+        best = self._bounding.best
+        self.bound = None if best is None else max(0.0, best)
 
     def _run(self, upper: Callable[[], float]) -> None:
         try:
@@ -65,6 +70,6 @@ class Prover:
                     if warm:
                         return
                     self._over.wait(WAIT_S)
-                self.bound = self._bounding.best
+                self._note()
         except BaseException as error:  # told where it can be heard
             self._failed = error

@@ -77,7 +77,8 @@ U_UNPLACED: Final = 9  # its place in the list of the unplaced
 U_COST: Final = 10  # the cost of leaving it unplaced
 U_ROW: Final = 11  # where a pairwise cost keeps what this unit costs beside each other one
 U_NUMBER: Final = 12  # its place in such rows
-U_WIDTH: Final = 13
+U_NEAR: Final = 13  # how many it is kept apart from have a group
+U_WIDTH: Final = 14
 
 # A member: a parent in a unit.
 M_CHILD: Final = 0  # first in a list of ages, ascending

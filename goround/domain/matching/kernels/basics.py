@@ -27,6 +27,7 @@ from goround.domain.matching.tables import (
     U_APART,
     U_COST,
     U_LOSS,
+    U_NEAR,
     U_PAIR,
     U_SPOT,
     U_UNPLACED,
@@ -130,6 +131,8 @@ def set_taken(t: Arena, unit: int) -> None:
     t[unit + U_UNPLACED] = -1
     t[TOTAL] -= t[unit + U_LOSS]
     t[COST] -= t[unit + U_COST]
+    for entry in range(t[unit + U_APART], t[unit + U_WIDTH + U_APART]):
+        t[t[entry] + U_NEAR] += 1
 
 
 def set_free(t: Arena, unit: int) -> None:
@@ -142,6 +145,8 @@ def set_free(t: Arena, unit: int) -> None:
     t[UNPLACED + COUNT] += 1
     t[TOTAL] += t[unit + U_LOSS]
     t[COST] += t[unit + U_COST]
+    for entry in range(t[unit + U_APART], t[unit + U_WIDTH + U_APART]):
+        t[t[entry] + U_NEAR] -= 1
 
 
 def at_once(t: Arena, hour: int, start: int) -> int:
@@ -170,6 +175,8 @@ def has_room(t: Arena, hour: int) -> bool:
 
 def is_apart(t: Arena, unit: int, hour: int) -> bool:
     """Whether somebody this unit is kept apart from is at the venue on that day."""
+    if t[unit + U_NEAR] == 0:
+        return False
     for entry in range(t[unit + U_APART], t[unit + U_WIDTH + U_APART]):
         spot = t[t[entry] + U_SPOT]
         if spot >= 0:
@@ -177,3 +184,15 @@ def is_apart(t: Arena, unit: int, hour: int) -> bool:
             if t[other + H_VENUE] == t[hour + H_VENUE] and t[other + H_DAY] == t[hour + H_DAY]:
                 return True
     return False
+
+
+def are_apart(t: Arena, one: int, two: int) -> bool:
+    """Whether these units are kept apart from each other. The lists ascend."""
+    low, high = t[one + U_APART], t[one + U_WIDTH + U_APART]
+    while low < high:
+        middle = (low + high) // 2
+        if t[middle] < two:
+            low = middle + 1
+        else:
+            high = middle
+    return bool(low < t[one + U_WIDTH + U_APART] and t[low] == two)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from goround.domain.matching.kernels.basics import (
+    are_apart,
     below,
     has_room,
     hours_of,
@@ -129,8 +130,9 @@ def gather(t: Arena, seed_pair: int, language: int, kind: int) -> int:
     t[t[CREW]], t[t[SCORE]] = seed_pair, -NEVER
     found, size = 1, t[seed + U_SIZE]
     free = t[hour + H_FREE]
-    skip = below(t, free) if free > UNITS_LOOKED_AT else 0
-    for step in range(min(free, UNITS_LOOKED_AT)):
+    looks = min(free, max(UNITS_LOOKED_AT, 4 * most))
+    skip = below(t, free) if free > looks else 0
+    for step in range(looks):
         pair = t[t[hour + H_PAIR] + (skip + step) % free]
         unit = t[pair + P_UNIT]
         if unit == seed or not (t[unit + U_LANGUAGE] & language and t[unit + U_TYPE] & kind):
@@ -152,9 +154,9 @@ def gather(t: Arena, seed_pair: int, language: int, kind: int) -> int:
 
 
 def crew_is_apart(t: Arena, unit: int, chosen: int) -> bool:
-    for entry in range(t[unit + U_APART], t[unit + U_WIDTH + U_APART]):
+    if t[unit + U_APART] < t[unit + U_WIDTH + U_APART]:
         for place in range(chosen):
-            if t[t[t[CREW] + place] + P_UNIT] == t[entry]:
+            if are_apart(t, unit, t[t[t[CREW] + place] + P_UNIT]):
                 return True
     return False
 

@@ -151,7 +151,7 @@ def ruin(t: Arena, seed: int) -> None:
         pair = a_pair(t, seed)
         if t[seed + U_SPOT] < 0 and t[t[pair + P_HOUR] + H_GROUPS] and rand(t) < 0.4:
             make_room(t, t[pair + P_HOUR])
-        pull(t, pair, 1 + below(t, 5))
+        pull(t, pair, 1 + below(t, max(5, t[SIZE_MIN] + 1)))
         if t[seed + U_SPOT] < 0:
             open_at(t, pair)
 
