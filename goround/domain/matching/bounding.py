@@ -21,7 +21,6 @@ from goround.domain.matching.pool import Pool
 from goround.domain.matching.relaxing import Relaxed, relax
 
 STEPS: Final = 300
-STEP: Final = 0.03
 PART: Final = 0.6
 LEAST_POOL: Final = 20_000
 POOL_PER_UNIT: Final = 20
@@ -78,13 +77,14 @@ class Bounding:
         return len(self.prices)
 
     @property
-    def _relaxed(self) -> Relaxed:
+    def proving(self) -> Relaxed:
+        """What is relaxed; only where something can be proven from it."""
         assert self.relaxed is not None
         return self.relaxed
 
     def _inside(self, prices: Floats, rooms: Floats) -> float:
         """What the multipliers prove about units and their groups."""
-        relaxed, units = self._relaxed, len(self.layout.units)
+        relaxed, units = self.proving, len(self.layout.units)
         most = relaxed.part(c.X_MOST, self.rows)
         there = relaxed.whole(c.A_ROOMS, len(rooms))
         seats = sum(len(unit) for unit in self.layout.units)
@@ -116,7 +116,7 @@ class Bounding:
     def _climb(self, upper: float, *, compile: bool) -> None:
         """Better prices for the pool; groups that are far from being chosen leave it."""
         target = max(upper - self.aside, self.best_inside * (1 + CONVERGED) + CONVERGED)
-        price = self._relaxed.part(c.X_PRICE, self.rows)
+        price = self.proving.part(c.X_PRICE, self.rows)
         value, _ = self._steps(1, target, 0.0, compile=compile)
         if value < self.best_inside:
             price[:] = self.prices
@@ -128,7 +128,7 @@ class Bounding:
 
     def _aim(self, *, compile: bool) -> None:
         """Prices between the pool's and the best proven ones, and what rooms cost there."""
-        relaxed = self._relaxed
+        relaxed = self.proving
         price = relaxed.part(c.X_PRICE, self.rows)
         self._pooled = price.copy()
         relaxed.part(c.X_ROOM_PRICE, len(self.layout.hours))[:] = 0.0
@@ -140,17 +140,15 @@ class Bounding:
     def _steps(
         self, steps: int, target: float, part: float, *, compile: bool
     ) -> tuple[float, Floats]:
-        relaxed, reduced = self._relaxed, np.zeros(len(self.pool))
+        relaxed, reduced = self.proving, np.zeros(len(self.pool))
         table = self.pool.table(relaxed.markets.hour, len(self.layout.hours))
         climb = kernels(compile=compile).climb
-        value = climb(
-            relaxed.t, relaxed.x, table, self.pool.cost, reduced, steps, target, STEP, part
-        )
+        value = climb(relaxed.t, relaxed.x, table, self.pool.cost, reduced, steps, target, part)
         return float(value), reduced
 
     def _prove(self, *, compile: bool) -> None:
         """Price exactly, changing prices until they prove something."""
-        relaxed = self._relaxed
+        relaxed = self.proving
         width = c.C_UNIT + self.pool.width
         most = max(1_000, min(AT_ONCE, 20 * len(self.layout.units)))
         out, costs, at = np.zeros(most * width, np.int64), np.zeros(most), np.zeros(2, np.int64)

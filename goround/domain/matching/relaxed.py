@@ -78,6 +78,7 @@ X_FOUND: Final = 57  # by lowest age: the best team's reduced cost
 X_UNDO: Final = 58
 X_LEAST: Final = 59  # by market: least reduced cost
 X_RANK: Final = 60
+X_STEP: Final = 62  # one number: how far the volume algorithm goes at once
 X_DUTY: Final = 61  # by duty: what it costs
 
 MOST_UNDONE: Final = 20_000

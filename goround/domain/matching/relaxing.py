@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
@@ -19,6 +19,8 @@ from goround.domain.matching.layout import Layout
 from goround.domain.matching.markets import Markets
 from goround.domain.matching.people import most_members
 from goround.domain.matching.problem import Span
+
+FIRST_STEP: Final = 0.03
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,21 +210,30 @@ def _fill_markets(plan: _Plan, layout: Layout, markets: Markets) -> None:
 
 def hopeless_wishes(layout: Layout, markets: Markets) -> Floats:
     """For each unit in each market: its wishes that nobody there could meet."""
-    parents, count = layout.problem.parents, len(layout.units)
     owner = np.repeat(np.arange(len(markets)), np.diff(markets.unit_first))
-    wishes = sorted({wish for row in parents for wish in row.wishes})
     total = np.zeros(len(owner))
-    for wish in wishes:
-        carried, alone, other = np.zeros((3, count))
-        for number, unit in enumerate(layout.units):
-            for place in unit:
-                carries, hopes = wish in parents[place].tags, wish in parents[place].wishes
-                carried[number] += carries
-                alone[number] += hopes and carries
-                other[number] += hopes and not carries
+    for carried, alone, other in wish_tables(layout):
         there = np.bincount(owner, weights=carried[markets.unit], minlength=len(markets))[owner]
         total += other[markets.unit] * (there == 0) + alone[markets.unit] * (there == 1)
     return total
+
+
+def wish_tables(layout: Layout) -> list[tuple[Floats, Floats, Floats]]:
+    """For each wish, unit by unit: members who carry the tag; who wish for it and carry it; who
+    wish for it and do not.
+    """
+    parents, found = layout.problem.parents, []
+    inside = [
+        (number, parents[place]) for number, unit in enumerate(layout.units) for place in unit
+    ]
+    for wish in sorted({wish for _, row in inside for wish in row.wishes}):
+        carried, alone, other = np.zeros((3, len(layout.units)))
+        for number, row in inside:
+            carried[number] += wish in row.tags
+            if wish in row.wishes:
+                (alone if wish in row.tags else other)[number] += 1
+        found.append((carried, alone, other))
+    return found
 
 
 def _fill_hours(plan: _Plan, layout: Layout, markets: Markets) -> Floats:
@@ -305,6 +316,7 @@ def _fill_rows(plan: _Plan, layout: Layout, most: Floats) -> None:
     start = np.zeros(len(most))
     start[: len(layout.units)] = losses(layout)
     plan.part(c.X_MOST, most)
+    plan.part(c.X_STEP, [FIRST_STEP])
     for address in (c.X_PRICE, c.X_CENTRE):
         plan.part(address, start)
     for address in (c.X_MEAN, c.X_LEFT):

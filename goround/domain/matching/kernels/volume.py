@@ -34,10 +34,13 @@ from goround.domain.matching.relaxed import (
     X_RANK,
     X_ROOM_BEST,
     X_ROOM_PRICE,
+    X_STEP,
 )
 
 _SHRINK_AFTER = 15
 _SHRINK = 0.7
+_GROW = 1.1
+_LONGEST = 1.0
 
 
 def climb(  # noqa: PLR0917
@@ -48,13 +51,13 @@ def climb(  # noqa: PLR0917
     reduced: Any,
     steps: int,
     target: float,
-    step: float,
     part: float,
 ) -> float:
     """That many steps from the prices there are; leaves the best ones and gives their value.
 
-    ``target`` is a value that cannot be passed, ``step`` the part of the way to it, ``part``
-    how much of each new direction counts. ``reduced`` gets every group's reduced cost.
+    ``target`` is a value that cannot be passed, ``part`` how much of each new direction counts.
+    A step goes part of the way to the target; that part is kept for the next time, grows with
+    success and shrinks without. ``reduced`` gets every group's reduced cost.
     """
     price, centre = t[X_PRICE], t[X_CENTRE]
     rows, best, bad = t[N_ROWS], -HUGE, 0
@@ -63,6 +66,8 @@ def climb(  # noqa: PLR0917
         blend(t, x, part if number > 0 else 1.0)
         if value > best:
             best, bad = value, 0
+            if number > 0:
+                x[t[X_STEP]] = min(_LONGEST, x[t[X_STEP]] * _GROW)
             for row in range(rows):
                 x[centre + row] = x[price + row]
             for hour in range(t[N_HOURS]):
@@ -70,8 +75,9 @@ def climb(  # noqa: PLR0917
         else:
             bad += 1
             if bad >= _SHRINK_AFTER:
-                step, bad = step * _SHRINK, 0
-        if number + 1 < steps and not move(t, x, step * (target - value)):
+                x[t[X_STEP]] *= _SHRINK
+                bad = 0
+        if number + 1 < steps and not move(t, x, x[t[X_STEP]] * (target - value)):
             break
     for row in range(rows):
         x[price + row] = x[centre + row]
