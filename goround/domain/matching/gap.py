@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
-# What rounding may take off a bound that is met exactly, as a share of the cost.
+# What rounding may take off a bound that is met exactly: a share of the cost, and a little.
 ROUNDING: Final = 2e-6
+ROUNDING_KM: Final = 1e-4
 
 
 def gap(cost: float, lower_bound: float | None) -> float | None:
@@ -19,7 +20,7 @@ def gap(cost: float, lower_bound: float | None) -> float | None:
     """
     if lower_bound is None:
         return None
-    above, rounding = cost - lower_bound, ROUNDING * abs(cost)
+    above, rounding = cost - lower_bound, ROUNDING * abs(cost) + ROUNDING_KM
     if above < -rounding:
         return None
     return 0.0 if above <= rounding else min(1.0, above / cost)

@@ -9,11 +9,11 @@ from typing import Final
 
 from goround.domain.matching.bounding import Bounding
 from goround.domain.matching.compiled import is_warm
+from goround.domain.matching.gap import gap
 from goround.domain.matching.layout import Layout
 
 ROUNDS: Final = 40  # where moves are counted instead of seconds
 WAIT_S: Final = 0.2  # until kernels are compiled
-SAME: Final = 1e-5  # of the cost: what the bound leaves for rounding, and a little more
 
 
 @dataclass(slots=True)
@@ -53,7 +53,7 @@ class Prover:
 
     def has_proven(self, cost: float) -> bool:
         """Whether an answer of that cost is as good as any can be."""
-        return self.bound is not None and cost <= self.bound + SAME * (1 + abs(cost))
+        return gap(cost, self.bound) == 0.0
 
     def _note(self) -> None:
         """No cost is below nothing, whatever rounding has left of the proof."""

@@ -36,10 +36,9 @@ from goround.domain.matching.problem import (
 
 SHARED = Path(__file__).resolve().parents[4] / "shared" / "formation"
 CHECKER = SHARED / "check_formation.py"
-LA = SHARED / "data" / "la-414"
+LA = Path(__file__).resolve().parents[3] / "goround/apps/demo/data/la-414"
 
 needs_checker = pytest.mark.skipif(not CHECKER.exists(), reason=f"no {CHECKER}")
-needs_la = pytest.mark.skipif(not LA.exists(), reason=f"no {LA}")
 
 MONDAY = Span.parse("mon 18:00-20:00")
 ALL_DAY = (Span.parse("mon 00:00-24:00"), Span.parse("tue 00:00-24:00"))

@@ -21,7 +21,6 @@ from tests.domain.matching.cases import (
     a_parent,
     a_problem,
     la_problem,
-    needs_la,
 )
 
 TUESDAY = Span.parse("tue 18:00-20:00")
@@ -161,7 +160,6 @@ def test_carried_out_an_idea_places_the_parents_it_promised(make):
         assert broken_rules(grown, found.groups) == []
 
 
-@needs_la
 def test_la_414_ideas_are_of_both_kinds_and_not_alike():
     problem = la_problem()
     answer = solve(problem, seconds=0, seed=1, iterations=2000)

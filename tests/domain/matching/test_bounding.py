@@ -26,7 +26,6 @@ from tests.domain.matching.cases import (
     a_parent,
     a_problem,
     la_problem,
-    needs_la,
     problems,
 )
 from tests.domain.matching.test_explain import best_possible
@@ -168,7 +167,6 @@ def test_cliques_are_the_largest_sets_at_one_moment():
 
 
 @pytest.mark.parametrize(("facilitators", "least"), [(True, 62_000), (False, 58_100)])
-@needs_la
 def test_la_414_is_bounded_within_a_hundredth_of_what_is_known(facilitators, least):
     bounding = bounding_of(la_problem(facilitators=facilitators))
 

@@ -34,7 +34,6 @@ from tests.domain.matching.cases import (
     a_parent,
     a_problem,
     la_problem,
-    needs_la,
     problems,
 )
 from tests.domain.matching.test_search import MANY, QUICK
@@ -184,7 +183,6 @@ def test_what_would_change_it_does(problem):
     carried_out(problem, solve(problem, **QUICK))
 
 
-@needs_la
 def test_la_414_what_would_change_it_does():
     problem = la_problem()
     answer = solve(problem, seconds=0, seed=1, iterations=2000)

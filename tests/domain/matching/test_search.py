@@ -24,7 +24,6 @@ from tests.domain.matching.cases import (
     checked,
     la_problem,
     needs_checker,
-    needs_la,
     problems,
 )
 
@@ -222,7 +221,6 @@ def test_disturbance_weight_keeps_people_where_they_were():
     assert (again(0.0), again(50.0)) == ("near", "hall")
 
 
-@needs_la
 @needs_checker
 @pytest.mark.parametrize(("facilitators", "least"), [(True, 345), (False, 350)])
 def test_la_414_passes_the_checker_and_places_most(facilitators, least, tmp_path):

@@ -15,7 +15,7 @@ from goround.domain.matching.problem import Problem
 from goround.domain.matching.rules import broken_rules
 from goround.domain.matching.search import solve
 from goround.domain.matching.swaps import Swap, swaps
-from tests.domain.matching.cases import a_hall, a_parent, a_problem, la_problem, needs_la, problems
+from tests.domain.matching.cases import a_hall, a_parent, a_problem, la_problem, problems
 from tests.domain.matching.test_search import MANY, QUICK
 
 
@@ -71,7 +71,6 @@ def test_all_swaps_that_break_nothing_are_found_at_their_cost(problem):
         } == every_legal(problem, answer, group)
 
 
-@needs_la
 def test_la_414_swaps_done_by_hand_break_nothing_and_cost_what_was_said():
     problem = la_problem()
     answer = solve(problem, seconds=0, seed=1, iterations=2000)
