@@ -14,8 +14,9 @@ from goround.domain.matching.candidates import TooMany, candidates
 from goround.domain.matching.engine import Team
 from goround.domain.matching.programme import SAME, Programme
 
-MOST_GROUPS: Final = 300_000
-AT_FIRST: Final = 20_000
+# How many groups are looked at: few at first, for a better answer and so a smaller gap.
+AT_MOST: Final = (4_000, 25_000, 80_000)
+SHARES: Final = (0.2, 0.3, 0.5)  # of the time
 
 
 def prove(
@@ -33,16 +34,18 @@ def prove(
     known = upper
     upper += ROUNDING * max(1.0, abs(upper))
     best, gap = bounding.best, max(0.0, upper - bounding.best)
-    asked, most = gap, AT_FIRST
+    asked, stages = gap, list(zip(AT_MOST, SHARES, strict=True))
     while True:
         try:
-            found = candidates(bounding, asked, most=most)
+            found = candidates(bounding, asked, most=stages[0][0])
         except TooMany:
             if asked < SAME:
                 return None, best
             asked /= 2
             continue
-        solved = Programme(layout, found).solve(upper - bounding.aside, seconds / 2, nodes)
+        solved = Programme(layout, found).solve(
+            upper - bounding.aside, seconds * stages[0][1], nodes
+        )
         # What costs more than the known answer may have been left out, or uses other groups.
         lowest = min(known, bounding.aside + solved.bound)
         if asked < gap:
@@ -51,11 +54,11 @@ def prove(
         value = bounding.aside + solved.value
         if solved.proven and value - bounding.best <= asked + SAME:
             return solved.teams, value - ROUNDING * max(1.0, solved.cost)
-        if not solved.proven or most == MOST_GROUPS:
+        if not stages[1:]:
             return None, best
         upper = min(upper, value + ROUNDING * max(1.0, abs(value)))
         gap = max(0.0, upper - bounding.best)
-        asked, most = gap, MOST_GROUPS
+        asked, stages = gap, stages[1:]
 
 
 def _is_exact(bounding: Bounding) -> bool:
