@@ -1,4 +1,7 @@
-"""Prove how good an answer could be at best, on a thread beside the search."""
+"""Prove how good an answer could be at best, on a thread beside the search.
+
+Small rounds are solved outright, once the bound has come as near as it can.
+"""
 
 from __future__ import annotations
 
@@ -9,18 +12,30 @@ from typing import Final
 
 from goround.domain.matching.bounding import Bounding
 from goround.domain.matching.compiled import is_warm
+from goround.domain.matching.engine import Team
+from goround.domain.matching.exact import prove
 from goround.domain.matching.gap import gap
 from goround.domain.matching.layout import Layout
 
 ROUNDS: Final = 40  # where moves are counted instead of seconds
+NODES: Final = 500
 WAIT_S: Final = 0.2  # until kernels are compiled
+SETTLED_S: Final = 0.5  # without anything better, the search has found what it soon can
+LARGEST_SOLVED: Final = 120  # units
+FIRST_PROOF_S: Final = 8.0
+LONGEST_PROOF_S: Final = 16.0  # whoever tells the search to stop has to wait for it
 
 
 @dataclass(slots=True)
 class Prover:
-    """``bound`` grows while the thread runs; None where nothing can be proven."""
+    """``bound`` grows while the thread runs; None where nothing can be proven.
+
+    ``teams`` are the groups of a best answer, once it has been found in proving.
+    """
 
     layout: Layout
+    may_solve: bool = True
+    teams: tuple[Team, ...] | None = field(init=False, default=None)
     bound: float | None = field(init=False)
     _bounding: Bounding = field(init=False)
     _over: threading.Event = field(init=False, default_factory=threading.Event)
@@ -28,12 +43,12 @@ class Prover:
     _failed: BaseException | None = field(init=False, default=None)
 
     def __post_init__(self) -> None:
-        self._bounding = Bounding(self.layout)
-        self._note()
+        self._bounding, self.bound = Bounding(self.layout), None
+        self._note(self._bounding.best)
 
-    def start(self, upper: Callable[[], float]) -> None:
-        """Begin on a thread; ``upper`` gives the cost of the best answer so far."""
-        self._thread = threading.Thread(target=self._run, args=(upper,), daemon=True)
+    def start(self, upper: Callable[[], float], left: Callable[[], float]) -> None:
+        """Begin on a thread, with the cost of the best answer so far and the seconds left."""
+        self._thread = threading.Thread(target=self._run, args=(upper, left), daemon=True)
         self._thread.start()
 
     def stop(self) -> None:
@@ -49,27 +64,52 @@ class Prover:
         for _ in range(ROUNDS):
             if self.has_proven(upper) or not self._bounding.advance(upper):
                 break
-            self._note()
+        self._note(self._bounding.best)
+        if self._is_small and not self.has_proven(upper):
+            self._solve(upper, 0.0, nodes=NODES)
 
     def has_proven(self, cost: float) -> bool:
         """Whether an answer of that cost is as good as any can be."""
         return gap(cost, self.bound) == 0.0
 
-    def _note(self) -> None:
-        """No cost is below nothing, whatever rounding has left of the proof."""
-        best = self._bounding.best
-        self.bound = None if best is None else max(0.0, best)
+    @property
+    def _is_small(self) -> bool:
+        return self.may_solve and 0 < len(self.layout.units) <= LARGEST_SOLVED
 
-    def _run(self, upper: Callable[[], float]) -> None:
+    def _note(self, best: float | None) -> None:
+        """No cost is below nothing, whatever rounding has left of the proof."""
+        self.bound = None if best is None else max(0.0, best, self.bound or 0.0)
+
+    def _run(self, upper: Callable[[], float], left: Callable[[], float]) -> None:
         try:
-            while not self._over.is_set():
-                warm, cost = is_warm(), upper()
-                if self.has_proven(cost):
-                    return
-                if not self._bounding.advance(cost):
-                    if warm:
-                        return
-                    self._over.wait(WAIT_S)
-                self._note()
+            self._approach(upper)
+            if self._is_small:
+                self._finish(upper, left)
         except BaseException as error:  # told where it can be heard
             self._failed = error
+
+    def _approach(self, upper: Callable[[], float]) -> None:
+        """Round after round until there is no more to gain."""
+        while not (self._over.is_set() or self.has_proven(upper())):
+            warm = is_warm()
+            if not self._bounding.advance(upper()):
+                if warm or self._is_small:
+                    return
+                self._over.wait(WAIT_S)
+            self._note(self._bounding.best)
+
+    def _finish(self, upper: Callable[[], float], left: Callable[[], float]) -> None:
+        """Solve it outright: a good answer known makes that much quicker."""
+        seconds = FIRST_PROOF_S
+        while not (self._over.is_set() or self.has_proven(upper()) or self.teams is not None):
+            before = upper()
+            self._over.wait(SETTLED_S)
+            if upper() == before and left() > 0:
+                self._solve(before, min(seconds, left()))
+                seconds = min(LONGEST_PROOF_S, 2 * seconds)
+
+    def _solve(self, upper: float, seconds: float, nodes: int | None = None) -> None:
+        teams, best = prove(self._bounding, upper, seconds=seconds, nodes=nodes)
+        if teams is not None:
+            self.teams = teams
+        self._note(best)

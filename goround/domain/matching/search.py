@@ -61,7 +61,11 @@ class _Watch:
         go_on = self.tell is None or self.tell(
             Progress(self.placed_before + placed, self.total, cost, self.limits.used, phase, bound)
         )
-        return go_on and not (self.prover is not None and self.prover.has_proven(self.cost))
+        return go_on and not self._is_done()
+
+    def _is_done(self) -> bool:
+        prover = self.prover
+        return prover is not None and (prover.teams is not None or prover.has_proven(self.cost))
 
 
 def solve(
@@ -91,19 +95,23 @@ def solve(
     layout = ready.layout
     if not is_warm():
         start_warming()
-    prover = Prover(layout) if prove else None
+    pinned = frozenset() if start is None else start.locked_members
+    # A best answer of its own would move those who are to stay.
+    may_solve = not pinned and not (start is not None and problem.policy.disturbance_weight)
+    prover = Prover(layout, may_solve) if prove else None
     watch = _Watch(limits, progress, prover, *_aside(problem, layout))
     if prover is not None and iterations is None:
-        prover.start(lambda: watch.cost)
-    pinned = frozenset() if start is None else start.locked_members
-    cores = min(MOST_THREADS, threads or _cores())
-    if len(layout.units) >= SMALLEST_CUT and not pinned and is_warm():
-        teams = _search_side_by_side(ready, watch, seed, cores)
-    else:
-        teams = _search_alone(ready, watch)
+        prover.start(lambda: watch.cost, lambda: limits.left)
+    try:
+        teams = _search(ready, watch, seed, min(MOST_THREADS, threads or _cores()), bool(pinned))
+    finally:
+        if prover is not None:
+            prover.stop()
+    if prover is not None:
+        teams = _proven(prover, teams, watch)
     groups = (*layout.fixed, *formed(layout, teams, () if start is None else start.groups))
     cost = answer_cost(problem, groups)
-    bound = None if prover is None else _proven(prover, cost, is_counted=iterations is not None)
+    bound = None if prover is None or prover.bound is None else min(cost, prover.bound)
     where = {name for group in groups for name in group.members}
     left = [parent.id for parent in problem.parents if parent.id not in where]
     return Answer(
@@ -117,13 +125,11 @@ def solve(
     )
 
 
-def _proven(prover: Prover, cost: float, *, is_counted: bool) -> float | None:
-    """The bound when all is over; never above the cost by a rounding error."""
-    if is_counted:
-        prover.rounds(cost)
-    else:
-        prover.stop()
-    return None if prover.bound is None else min(cost, prover.bound)
+def _proven(prover: Prover, teams: tuple[Team, ...], watch: _Watch) -> tuple[Team, ...]:
+    """The teams of a best answer if one was found in proving, else those of the search."""
+    if watch.limits.iterations is not None:
+        prover.rounds(watch.cost)
+    return teams if prover.teams is None else prover.teams
 
 
 def _cores() -> int:
@@ -139,6 +145,15 @@ def _aside(problem: Problem, layout: Layout) -> tuple[int, int, float, float]:
     mine = [problem.parents[place] for unit in layout.units for place in unit]
     theirs = problem.policy.unplaced_weight * sum(parent.priority for parent in mine)
     return len(placed), len(problem.parents), cost - theirs, cost
+
+
+def _search(
+    ready: Start, watch: _Watch, seed: int, threads: int, is_pinned: bool
+) -> tuple[Team, ...]:
+    """Regions hold no members to their groups, so a round with such is searched in one piece."""
+    if len(ready.layout.units) >= SMALLEST_CUT and not is_pinned and is_warm():
+        return _search_side_by_side(ready, watch, seed, threads)
+    return _search_alone(ready, watch)
 
 
 def _search_alone(ready: Start, watch: _Watch) -> tuple[Team, ...]:
