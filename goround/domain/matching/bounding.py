@@ -21,14 +21,16 @@ from goround.domain.matching.pool import Pool
 from goround.domain.matching.relaxing import Relaxed, relax
 
 STEPS: Final = 300
-PART: Final = 0.6
+STEP: Final = 0.5
+PART: Final = 0.5
 LEAST_POOL: Final = 20_000
-POOL_PER_UNIT: Final = 20
+POOL_PER_UNIT: Final = 60
 MOST_PLAIN: Final = 2_000
 AT_ONCE: Final = 200_000
 CONVERGED: Final = 1e-4
 PATIENCE: Final = 6
 LEAST_SHARE: Final = 0.2
+LEAST_CLIMB: Final = 0.01  # of the way to what is proven
 LARGEST_GROUP: Final = 64  # for larger ones the modest bound must do: tables grow with the square
 # Kilometres are kept in single precision; this covers their rounding.
 ROUNDING: Final = 1e-6
@@ -57,6 +59,7 @@ class Bounding:
     _pooled: Floats = field(init=False)
     _share: float = field(init=False, default=0.5)
     _idle: int = field(init=False, default=0)
+    _climbed: float = field(init=False, default=-np.inf)
 
     def __post_init__(self) -> None:
         self.pool = Pool(min(LARGEST_GROUP, self.layout.problem.policy.size_max))
@@ -116,10 +119,7 @@ class Bounding:
     def _climb(self, upper: float, *, compile: bool) -> None:
         """Better prices for the pool; groups that are far from being chosen leave it."""
         target = max(upper - self.aside, self.best_inside * (1 + CONVERGED) + CONVERGED)
-        price = self.proving.part(c.X_PRICE, self.rows)
-        value, _ = self._steps(1, target, 0.0, compile=compile)
-        if value < self.best_inside:
-            price[:] = self.prices
+        self.proving.part(c.X_STEP, 1)[:] = STEP
         self.pool_value, reduced = self._steps(STEPS, target, PART, compile=compile)
         most = max(LEAST_POOL, POOL_PER_UNIT * len(self.layout.units))
         if len(self.pool) > most:
@@ -176,8 +176,11 @@ class Bounding:
         """Whether the pool promises more, and the last rounds brought something."""
         assert self.best is not None
         least = CONVERGED * max(1.0, abs(self.best))
-        self._idle = 0 if self.best_inside - before > least / 20 else self._idle + 1
         left = self.pool_value - self.best_inside
+        climbs = left < 0 and self.pool_value - self._climbed > max(least, -left * LEAST_CLIMB)
+        self._climbed = self.pool_value
+        gained = self.best_inside - before > least / 20
+        self._idle = 0 if gained or climbs else self._idle + 1
         return self._idle < PATIENCE and (left < 0 or left > least)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 
@@ -19,8 +19,6 @@ from goround.domain.matching.layout import Layout
 from goround.domain.matching.markets import Markets
 from goround.domain.matching.people import most_members
 from goround.domain.matching.problem import Span
-
-FIRST_STEP: Final = 0.03
 
 
 @dataclass(frozen=True, slots=True)
@@ -316,7 +314,7 @@ def _fill_rows(plan: _Plan, layout: Layout, most: Floats) -> None:
     start = np.zeros(len(most))
     start[: len(layout.units)] = losses(layout)
     plan.part(c.X_MOST, most)
-    plan.part(c.X_STEP, [FIRST_STEP])
+    plan.part(c.X_STEP, [0.0])
     for address in (c.X_PRICE, c.X_CENTRE):
         plan.part(address, start)
     for address in (c.X_MEAN, c.X_LEFT):

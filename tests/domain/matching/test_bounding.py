@@ -170,7 +170,7 @@ def test_cliques_are_the_largest_sets_at_one_moment():
 def test_la_414_is_bounded_within_a_hundredth_of_what_is_known(facilitators, least):
     bounding = bounding_of(la_problem(facilitators=facilitators))
 
-    for _ in range(8):
+    for _ in range(16):
         bounding.advance(least * 1.012, compiled=True)
 
     assert bounding.best is not None
