@@ -22,6 +22,7 @@ NODES: Final = 500
 WAIT_S: Final = 0.2  # until kernels are compiled
 SETTLED_S: Final = 0.5  # without anything better, the search has found what it soon can
 LARGEST_SOLVED: Final = 120  # units
+LARGEST_CLIMBED: Final = 12_000  # beyond, rounds cost the search more than they would prove
 FIRST_PROOF_S: Final = 8.0
 LONGEST_PROOF_S: Final = 16.0  # whoever tells the search to stop has to wait for it
 
@@ -48,6 +49,8 @@ class Prover:
 
     def start(self, upper: Callable[[], float], left: Callable[[], float]) -> None:
         """Begin on a thread, with the cost of the best answer so far and the seconds left."""
+        if len(self.layout.units) > LARGEST_CLIMBED:
+            return
         self._thread = threading.Thread(target=self._run, args=(upper, left), daemon=True)
         self._thread.start()
 
