@@ -10,6 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from goround.config.form_command import nearness
+from goround.domain.matching.answer import Answer
+
 SHARED = Path(__file__).resolve().parent.parent.parent / "shared" / "formation"
 LA = SHARED / "data" / "la-414"
 
@@ -210,3 +213,17 @@ def test_a_file_that_cannot_be_read_is_named_once(form):
     assert done.stderr == (
         "goround form: p.csv is empty; its first line should name the columns.\n"
     )
+
+
+@pytest.mark.parametrize(
+    ("bound", "said"),
+    [
+        (None, ""),
+        (200.0, " (no better groups are possible)"),
+        (195.9, " (at most 2.1 % from the best possible)"),
+    ],
+)
+def test_form_says_how_near_the_best_its_groups_are(bound, said):
+    answer = Answer((), (), cost=200.0, lower_bound=bound, seed=1, seconds=1.0)
+
+    assert nearness(answer) == said

@@ -18,6 +18,7 @@ from typing import TypeVar
 
 from goround.domain.matching import files
 from goround.domain.matching.answer import Answer
+from goround.domain.matching.gap import gap
 from goround.domain.matching.people import contradictions
 from goround.domain.matching.problem import Facilitator, Parent, Policy, Problem, Venue
 
@@ -222,10 +223,21 @@ def _say(answer: Answer, rejected: list[files.RowProblem], folder: Path) -> None
     total = answer.placed + len(answer.unplaced)
     print(
         f"{answer.placed} of {total} parents in {len(answer.groups)} groups, "
-        f"cost {answer.cost:,.1f}, in {answer.seconds:.1f} s. The answer is in {folder}."
+        f"cost {answer.cost:,.1f}{nearness(answer)}, in {answer.seconds:.1f} s. "
+        f"The answer is in {folder}."
     )
     if rejected:
         print(f"{_listed(rejected)}\nThese rows were left out: rejected.csv.", file=sys.stderr)
+
+
+def nearness(answer: Answer) -> str:
+    """How far from the best possible, at most; rounded up, since it is a promise."""
+    share = gap(answer.cost, answer.lower_bound)
+    if share is None:
+        return ""
+    if share == 0:
+        return " (no better groups are possible)"
+    return f" (at most {math.ceil(1000 * share) / 10:.1f} % from the best possible)"
 
 
 def _listed(rejected: list[files.RowProblem]) -> str:
