@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
+from threading import Event
 from typing import Final
 
 import numpy as np
@@ -61,24 +62,34 @@ class _Lane:
     region: Region
     seed: int
     engine: Engine | None = None
-    is_built: bool = False
+    ready: Event = field(default_factory=Event)
+    built_in: float = 0.0  # seconds
 
-    def run(self, plan: _Plan, go_on: Callable[[], bool]) -> None:
-        clock = plan.limits.clock
-        began = clock()
-        filled = fill_arena(self.region.layout, seed=self.seed, home=plan.home_of(self.region))
-        self.engine = engine = Engine(self.region.layout, filled, is_compiled=is_warm())
-        if plan.losses is not None:
-            engine.press(plan.losses[self.region.units])
-        engine.load(self.region.teams)
-        engine.build(go_on)
-        self.is_built = True
+    def build(self, plan: _Plan, go_on: Callable[[], bool]) -> None:
+        """Load the groups there are and open more."""
+        began = plan.limits.clock()
+        try:
+            filled = fill_arena(self.region.layout, seed=self.seed, home=plan.home_of(self.region))
+            engine = Engine(self.region.layout, filled, is_compiled=is_warm())
+            if plan.losses is not None:
+                engine.press(plan.losses[self.region.units])
+            engine.load(self.region.teams)
+            self.engine = engine
+            engine.build(go_on)
+            self.built_in = plan.limits.clock() - began
+        finally:
+            self.ready.set()
+
+    def improve(self, plan: _Plan, go_on: Callable[[], bool]) -> None:
+        self.ready.wait()
+        if self.engine is None:  # building failed, and says so itself
+            return
         if plan.limits.iterations is not None:
             steps = round(plan.steps_per_unit * len(self.region.units))
-            improve_steps(engine, steps, plan.cooling, go_on)
+            improve_steps(self.engine, steps, plan.cooling, go_on)
         else:
-            left = plan.seconds - (clock() - began)
-            improve_for(engine, left, plan.cooling, go_on, clock)
+            left = plan.seconds - self.built_in
+            improve_for(self.engine, left, plan.cooling, go_on, plan.limits.clock)
 
     def teams(self, *, best: bool) -> list[Team]:
         if self.engine is None:
@@ -158,7 +169,9 @@ class SideBySide:
         """Run all lanes; False when told to stop."""
         go_on, aside = True, self._aside(pieces)
         with ThreadPoolExecutor(self.threads) as pool:
-            running = {pool.submit(lane.run, plan, lambda: go_on) for lane in lanes}
+            # All are built before any is improved, so that a whole answer stands soon.
+            running = {pool.submit(lane.build, plan, lambda: go_on) for lane in lanes}
+            running |= {pool.submit(lane.improve, plan, lambda: go_on) for lane in lanes}
             try:
                 while running:
                     done, running = wait(running, LOOK_EVERY_S)
@@ -183,7 +196,7 @@ class SideBySide:
 
     def _look(self, lanes: Sequence[_Lane], aside: Standing, *, is_over: bool, pieces: Cut) -> None:
         """See where the lanes are; keep their groups at the end of a turn if they are better."""
-        engines = [lane.engine for lane in lanes if lane.engine is not None and lane.is_built]
+        engines = [lane.engine for lane in lanes if lane.engine and lane.ready.is_set()]
         if len(engines) < len(lanes):
             return
         cost = aside.cost + sum(engine.best_total for engine in engines)
