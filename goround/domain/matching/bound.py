@@ -9,11 +9,8 @@ Summed over parents this bounds every answer.
 
 from __future__ import annotations
 
-import numpy as np
-
-from goround.domain.matching.eligible import Flags
 from goround.domain.matching.layout import Layout
-from goround.domain.matching.people import most_members
+from goround.domain.matching.markets import usable_hours
 from goround.domain.matching.situation import Situation
 from goround.domain.matching.tables import MOST_BITS
 
@@ -23,7 +20,7 @@ def lower_bound(layout: Layout) -> float | None:
     if is_cut_short(layout):
         return None
     policy, parents = layout.problem.policy, layout.problem.parents
-    now, usable = Situation(layout, ()), _usable_hours(layout)
+    now, usable = Situation(layout, ()), usable_hours(layout)
     seats = (now.alike >= policy.size_min) & (now.able >= policy.facilitators)
     seats &= usable[:, None, None]
     inside = {place for unit in layout.units for place in unit}
@@ -45,13 +42,3 @@ def is_cut_short(layout: Layout) -> bool:
     return layout.attend.capped or any(
         len(bits.values) >= MOST_BITS for bits in (layout.languages, layout.types)
     )
-
-
-def _usable_hours(layout: Layout) -> Flags:
-    """Hours with a room and enough chairs."""
-    problem, policy = layout.problem, layout.problem.policy
-    venues = [problem.venues[place] for place in layout.hours.venue]
-    chairs = np.array([most_members(policy, venue) for venue in venues], np.int64)
-    rooms = np.array([venue.rooms for venue in venues], np.int64)
-    usable: Flags = (chairs >= policy.size_min) & (rooms > 0)
-    return usable

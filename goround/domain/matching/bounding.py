@@ -69,7 +69,7 @@ class Bounding:
             self.best = None if self.layout.fixed else lower_bound(self.layout)
             return
         self.relaxed = relax(self.layout, self.layout.markets)
-        self.aside = _aside(self.layout)
+        self.aside = cost_aside(self.layout)
         self.prices = _at_home(self.relaxed)
         self.rooms = np.zeros(len(self.layout.hours))
         self.best_inside = self._inside(self.prices, self.rooms)
@@ -184,7 +184,7 @@ class Bounding:
         return self._idle < PATIENCE and (left < 0 or left > least)
 
 
-def _aside(layout: Layout) -> float:
+def cost_aside(layout: Layout) -> float:
     """The cost of fixed groups, and of everybody who is in no unit and in none of them."""
     parents = layout.problem.parents
     inside = sum(parents[place].priority for unit in layout.units for place in unit)

@@ -15,8 +15,7 @@ import numpy as np
 from goround.domain.matching import relaxed as c
 from goround.domain.matching.bounding import Bounding
 from goround.domain.matching.eligible import Flags, Floats, Ints
-from goround.domain.matching.layout import Layout
-from goround.domain.matching.people import apart_from
+from goround.domain.matching.layout import Layout, pairs_apart
 from goround.domain.matching.relaxing import wish_tables
 
 NOBODY = -1
@@ -281,17 +280,3 @@ def _apart_table(layout: Layout) -> Flags:
     for one, two in pairs_apart(layout):
         table[one, two] = table[two, one] = True
     return table
-
-
-def pairs_apart(layout: Layout) -> list[tuple[int, int]]:
-    """Units who are kept apart, the smaller number first."""
-    parents, apart = layout.problem.parents, apart_from(layout.problem)
-    unit_of = {parents[p].id: number for number, unit in enumerate(layout.units) for p in unit}
-    return sorted(
-        {
-            (min(mine, unit_of[other]), max(mine, unit_of[other]))
-            for name, mine in unit_of.items()
-            for other in apart.get(name, ())
-            if other in unit_of and unit_of[other] != mine
-        }
-    )

@@ -12,8 +12,8 @@ import numpy as np
 
 from goround.domain.matching import tables as c
 from goround.domain.matching.eligible import Hours
-from goround.domain.matching.layout import Layout, members_of
-from goround.domain.matching.people import apart_from, most_members
+from goround.domain.matching.layout import Layout, members_of, pairs_apart
+from goround.domain.matching.people import most_members
 from goround.domain.matching.problem import Span
 from goround.domain.matching.tables import Arena
 
@@ -130,7 +130,7 @@ def _fill_head(head: Arena, plan: Plan, layout: Layout, at: Addresses) -> None:
     head[0, c.SIZE_MIN], head[0, c.LEADERS_WANTED] = policy.size_min, _wanted(layout)
     head[0, c.WINDOW_WEIGHT] = round(policy.window_weight * c.MILLION / c.YEAR)
     head[0, c.WISH_WEIGHT] = round(policy.wish_weight * c.MILLION)
-    head[0, c.TOTAL] = head[0, c.COST] = sum(_losses(layout))
+    head[0, c.TOTAL] = head[0, c.COST] = sum(losses(layout))
     head[0, c.PUSH] = round(PUSH * policy.unplaced_weight * c.MILLION)
     head[0, c.UNITS], head[0, c.UNIT_COUNT] = at.unit, units
 
@@ -145,13 +145,13 @@ def _wanted(layout: Layout) -> int:
     return min(layout.problem.policy.facilitators, len(layout.problem.facilitators) + 1)
 
 
-def _losses(layout: Layout) -> list[int]:
+def losses(layout: Layout) -> list[int]:
     """What each unit costs unplaced; all scaled down if their sum would not fit the arena."""
     parents = layout.problem.parents
     each = round(layout.problem.policy.unplaced_weight * c.MILLION)
-    losses = [each * sum(parents[place].priority for place in unit) for unit in layout.units]
-    total = sum(losses)
-    return losses if total <= MOST_LOSS else [loss * MOST_LOSS // total for loss in losses]
+    found = [each * sum(parents[place].priority for place in unit) for unit in layout.units]
+    total = sum(found)
+    return found if total <= MOST_LOSS else [loss * MOST_LOSS // total for loss in found]
 
 
 def _fill_units(u: Arena, plan: Plan, layout: Layout, where: tuple[Addresses, int, int]) -> None:
@@ -161,7 +161,7 @@ def _fill_units(u: Arena, plan: Plan, layout: Layout, where: tuple[Addresses, in
     u[:-1, c.U_SIZE] = np.diff(first)
     u[:-1, c.U_LANGUAGE] = _all_of([layout.languages.mask(m.languages) for m in members], first)
     u[:-1, c.U_TYPE] = _all_of([layout.type_mask(m.interests) for m in members], first)
-    u[:-1, c.U_LOSS] = u[:-1, c.U_COST] = _losses(layout)
+    u[:-1, c.U_LOSS] = u[:-1, c.U_COST] = losses(layout)
     u[:, c.U_MEMBER] = member + c.M_WIDTH * first
     u[:, c.U_APART] = plan.lists(
         [[at.unit + c.U_WIDTH * other for other in row] for row in _apart(layout)]
@@ -172,19 +172,12 @@ def _fill_units(u: Arena, plan: Plan, layout: Layout, where: tuple[Addresses, in
 
 
 def _apart(layout: Layout) -> list[list[int]]:
-    parents, apart = layout.problem.parents, apart_from(layout.problem)
-    unit_of = {parents[p].id: number for number, unit in enumerate(layout.units) for p in unit}
-    return [
-        sorted(
-            {
-                unit_of[other]
-                for place in unit
-                for other in apart.get(parents[place].id, ())
-                if other in unit_of
-            }
-        )
-        for unit in layout.units
-    ]
+    """For each unit those it is kept apart from, in ascending order."""
+    found: list[list[int]] = [[] for _ in layout.units]
+    for one, two in pairs_apart(layout):
+        found[one].append(two)
+        found[two].append(one)
+    return [sorted(row) for row in found]
 
 
 def _fill_members(m: Arena, plan: Plan, members: Sequence[Any], layout: Layout) -> None:
@@ -231,7 +224,7 @@ def _fill_hours(h: Arena, plan: Plan, layout: Layout, at: Addresses, by_hour: in
     h[:-1, c.H_MOST] = [most_members(problem.policy, venue) for venue in venues]
     h[:-1, c.H_LEAST] = problem.policy.size_min
     h[:-1, c.H_ROOMS] = [min(venue.rooms, MANY_ROOMS) for venue in venues]
-    h[:-1, c.H_TAKEN] = _taken(layout)
+    h[:-1, c.H_TAKEN] = taken(layout)
     if layout.reserved is not None:
         h[:-1, c.H_TAKEN] += layout.reserved
     h[:, c.H_CLASH] = plan.lists(
@@ -245,7 +238,7 @@ def _fill_hours(h: Arena, plan: Plan, layout: Layout, at: Addresses, by_hour: in
     h[:-1, c.H_FREE] = counts
 
 
-def _taken(layout: Layout) -> list[int]:
+def taken(layout: Layout) -> list[int]:
     """Locked groups at each hour."""
     hours, venues = layout.hours, layout.problem.venues
     held = Counter((group.venue, group.slot) for group in layout.fixed)

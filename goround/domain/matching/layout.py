@@ -199,3 +199,17 @@ def _barred(problem: Problem, hours: Hours, fixed: Sequence[FormedGroup]) -> dic
 def members_of(layout: Layout) -> list[Parent]:
     """The parents of all units, in the order in which the tables number members."""
     return [layout.problem.parents[place] for unit in layout.units for place in unit]
+
+
+def pairs_apart(layout: Layout) -> list[tuple[int, int]]:
+    """Units who are kept apart, the smaller number first."""
+    parents, apart = layout.problem.parents, apart_from(layout.problem)
+    unit_of = {parents[p].id: number for number, unit in enumerate(layout.units) for p in unit}
+    return sorted(
+        {
+            (min(mine, unit_of[other]), max(mine, unit_of[other]))
+            for name, mine in unit_of.items()
+            for other in apart.get(name, ())
+            if other in unit_of and unit_of[other] != mine
+        }
+    )

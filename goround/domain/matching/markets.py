@@ -74,7 +74,7 @@ def markets_of(layout: Layout) -> Markets | None:
     willing = np.array([row.groups > 0 for row in problem.facilitators], np.bool_)
     leaders = _only(leaders, willing[leaders.person] if len(leaders.person) else None)
     able = np.bincount(leaders.key, minlength=count)
-    open_ = np.repeat(_usable(layout), languages * kinds) & (able >= policy.facilitators)
+    open_ = np.repeat(usable_hours(layout), languages * kinds) & (able >= policy.facilitators)
     parents = _only(parents, open_[parents.key])
     seats = np.bincount(parents.key, weights=sizes[parents.person], minlength=count)
     parents = _only(parents, seats[parents.key] >= policy.size_min)
@@ -94,7 +94,7 @@ def markets_of(layout: Layout) -> Markets | None:
     )
 
 
-def _usable(layout: Layout) -> Flags:
+def usable_hours(layout: Layout) -> Flags:
     """Hours with a room and enough chairs."""
     problem, policy = layout.problem, layout.problem.policy
     enough = [

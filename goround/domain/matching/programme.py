@@ -10,10 +10,10 @@ from typing import Any, Final
 
 import numpy as np
 
-from goround.domain.matching.candidates import NOBODY, Candidates, pairs_apart
+from goround.domain.matching.candidates import NOBODY, Candidates
 from goround.domain.matching.eligible import Ints
 from goround.domain.matching.engine import Team
-from goround.domain.matching.layout import Layout
+from goround.domain.matching.layout import Layout, pairs_apart
 from goround.domain.matching.relaxing import cliques, losses
 
 SAME: Final = 1e-6

@@ -12,7 +12,6 @@ at a video room, a group with somebody who is kept apart from a person in anothe
 from __future__ import annotations
 
 import math
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -22,8 +21,8 @@ import numpy as np
 
 from goround.domain.matching.eligible import Flags, Floats, Ints, Pairs
 from goround.domain.matching.engine import Team, formed
-from goround.domain.matching.layout import Layout
-from goround.domain.matching.people import apart_from
+from goround.domain.matching.filling import taken
+from goround.domain.matching.layout import Layout, pairs_apart
 
 GOLDEN_ANGLE: Final = math.pi * (3 - math.sqrt(5))
 NOWHERE: Final = -1
@@ -102,7 +101,7 @@ class _Cutter:
     def _part_the_apart(self) -> None:
         """Bar hours, so that people kept apart cannot meet across a seam."""
         seat = {unit: team for team, _ in self.staying for unit in team.units}
-        pairs = _apart_units(self.layout)
+        pairs = pairs_apart(self.layout)
         for one, two in pairs:
             both = [unit for unit in (one, two) if self._is_online(seat.get(unit))]
             if len(both) == 2 and self.unit[one] != self.unit[two]:
@@ -159,10 +158,7 @@ class _Cutter:
 
     def _fixed_at(self) -> Ints:
         """Groups at each hour that no region may touch."""
-        hours, venues = self.layout.hours, self.layout.problem.venues
-        found = Counter((group.venue, group.slot) for group in self.layout.fixed)
-        at = [found[venues[hours.venue[hour]].id, hours.span(hour)] for hour in range(len(hours))]
-        total = np.array(at, np.int64)
+        total = np.array(taken(self.layout), np.int64)
         for team in self.resting:
             total[team.hour] += 1
         return total
@@ -251,19 +247,6 @@ def _counts(keep: Flags, first: Ints) -> Ints:
     total = np.concatenate(([0], np.cumsum(keep)))
     counts: Ints = total[first[1:]] - total[first[:-1]]
     return counts
-
-
-def _apart_units(layout: Layout) -> list[tuple[int, int]]:
-    parents, apart = layout.problem.parents, apart_from(layout.problem)
-    unit_of = {parents[p].id: number for number, unit in enumerate(layout.units) for p in unit}
-    return sorted(
-        {
-            (unit_of[name], unit_of[other])
-            for name, others in apart.items()
-            for other in others
-            if name in unit_of and other in unit_of and unit_of[name] < unit_of[other]
-        }
-    )
 
 
 def _have_overlapping_hours(layout: Layout) -> Flags:

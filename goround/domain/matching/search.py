@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from goround.domain.matching.answer import Answer
+from goround.domain.matching.bounding import cost_aside
 from goround.domain.matching.compiled import is_warm, start_warming
 from goround.domain.matching.cost import answer_cost
 from goround.domain.matching.engine import Engine, Team, formed
@@ -141,10 +142,8 @@ def _cores() -> int:
 def _aside(problem: Problem, layout: Layout) -> tuple[int, int, float, float]:
     """Parents placed that no engine sees, all parents, the cost that no engine sees, all cost."""
     placed = {name for group in layout.fixed for name in group.members}
-    cost = answer_cost(problem, layout.fixed)
-    mine = [problem.parents[place] for unit in layout.units for place in unit]
-    theirs = problem.policy.unplaced_weight * sum(parent.priority for parent in mine)
-    return len(placed), len(problem.parents), cost - theirs, cost
+    everything = answer_cost(problem, layout.fixed)
+    return len(placed), len(problem.parents), cost_aside(layout), everything
 
 
 def _search(

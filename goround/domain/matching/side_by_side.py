@@ -19,7 +19,7 @@ from goround.domain.matching.compiled import is_warm, kernels
 from goround.domain.matching.cost import group_cost
 from goround.domain.matching.eligible import Ints
 from goround.domain.matching.engine import Engine, Team, formed
-from goround.domain.matching.filling import fill_arena
+from goround.domain.matching.filling import fill_arena, losses
 from goround.domain.matching.layout import Layout
 from goround.domain.matching.regions import Cut, Region, cut
 from goround.domain.matching.spells import Limits, improve_for, improve_steps
@@ -113,12 +113,7 @@ class SideBySide:
     _felt: Ints | None = None
 
     def __post_init__(self) -> None:
-        problem = self.layout.problem
-        each = round(problem.policy.unplaced_weight * MILLION)
-        self._losses = [
-            each * sum(problem.parents[place].priority for place in unit)
-            for unit in self.layout.units
-        ]
+        self._losses = losses(self.layout)
         self.standing = Standing(0, sum(self._losses))
 
     def run(self, teams: Sequence[Team], tell: Callable[[], bool]) -> tuple[Team, ...]:
@@ -133,7 +128,7 @@ class SideBySide:
             go_on = self._turn(lanes, self._plan(turn, len(lanes)), pieces, tell)
             teams = _together(pieces, lanes, best=False)
             self._remember(lanes)
-            if not go_on or (turn < TURNS - 1 and self._plan(turn + 1, 1).seconds <= 0):
+            if not go_on or self.limits.left <= 0:
                 break
         return self.best
 

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
@@ -32,8 +33,8 @@ class Limits:
 
     @property
     def left(self) -> float:
-        """Seconds; never none while iterations are counted instead."""
-        return self.seconds - self.used if self.iterations is None else 1.0
+        """Seconds; no end to them while iterations are counted instead."""
+        return self.seconds - self.used if self.iterations is None else math.inf
 
 
 def improve_steps(
