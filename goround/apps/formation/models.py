@@ -2,6 +2,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from goround.apps.organisations.walled import OrganisationOf
+
 
 class Round(models.Model):
     """One round of formation: who waits, where and how, a proposal, and its acceptance."""
@@ -48,6 +50,7 @@ class Search(models.Model):
     later. They hold ids and no names.
     """
 
+    organisation = OrganisationOf("organisations.Organisation", models.CASCADE, of="round")
     round = models.ForeignKey(Round, on_delete=models.CASCADE, related_name="searches")
     number = models.PositiveIntegerField()
     settings = models.JSONField()
@@ -88,6 +91,7 @@ class Proposal(models.Model):
         UNDONE = "undone", _("undid a change")
         REDONE = "redone", _("did a change again")
 
+    organisation = OrganisationOf("organisations.Organisation", models.CASCADE, of="round")
     round = models.ForeignKey(Round, on_delete=models.CASCADE, related_name="proposals")
     # Whose facts it is about.
     search = models.ForeignKey(Search, on_delete=models.CASCADE, related_name="proposals")
@@ -123,6 +127,7 @@ class Proposal(models.Model):
 class Advice(models.Model):
     """What the organisation could add to place more parents, worked out around one proposal."""
 
+    organisation = OrganisationOf("organisations.Organisation", models.CASCADE, of="proposal")
     proposal = models.OneToOneField(Proposal, on_delete=models.CASCADE, related_name="advice")
     seed = models.PositiveIntegerField()
     # Moves of each search that tries an idea; with the seed they decide what is found.

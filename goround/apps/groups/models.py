@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from goround.apps.organisations.walled import OrganisationOf
 from goround.domain.calendar.recurrence import Recurrence
 from goround.domain.calendar.rrule import from_rrule
 
@@ -84,6 +85,7 @@ class Group(models.Model):
 class Membership(models.Model):
     """One parent belonging to one group, under the alias they use there."""
 
+    organisation = OrganisationOf("organisations.Organisation", models.CASCADE, of="group")
     group = models.ForeignKey(Group, on_delete=models.CASCADE, related_name="memberships")
     parent = models.ForeignKey(
         "people.Parent", on_delete=models.CASCADE, related_name="memberships"
@@ -123,6 +125,7 @@ class Leadership(models.Model):
         PARENT_LEADER = "parent-leader", _("parent leader")
         CHILDRENS_LEADER = "childrens-leader", _("children's leader")
 
+    organisation = OrganisationOf("organisations.Organisation", models.CASCADE, of="group")
     group = models.ForeignKey(Group, on_delete=models.CASCADE, related_name="leaderships")
     facilitator = models.ForeignKey(
         "people.Facilitator",
@@ -180,6 +183,7 @@ class Invitation(models.Model):
         DRAFT = "draft", _("draft")
         TOLD = "told", _("the parent was told")
 
+    organisation = OrganisationOf("organisations.Organisation", models.CASCADE, of="membership")
     membership = models.OneToOneField(Membership, on_delete=models.CASCADE)
     text = models.TextField()
     status = models.CharField(max_length=5, choices=Status, default=Status.DRAFT)

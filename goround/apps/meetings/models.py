@@ -4,6 +4,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from goround.apps.organisations.walled import OrganisationOf
+
 
 class Meeting(models.Model):
     """One gathering of one group, planned or already held.
@@ -18,6 +20,7 @@ class Meeting(models.Model):
         HELD = "held", _("held")
         CANCELLED = "cancelled", _("cancelled")
 
+    organisation = OrganisationOf("organisations.Organisation", models.CASCADE, of="group")
     group = models.ForeignKey("groups.Group", on_delete=models.PROTECT, related_name="meetings")
     occurrence = models.DateTimeField()
     starts_at = models.DateTimeField()
@@ -81,6 +84,7 @@ class Meeting(models.Model):
 class Attendance(models.Model):
     """One member was there. Said they would come is another thing: see ``Reply``."""
 
+    organisation = OrganisationOf("organisations.Organisation", models.CASCADE, of="meeting")
     meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="attendances")
     membership = models.ForeignKey(
         "groups.Membership", on_delete=models.CASCADE, related_name="attendances"
@@ -98,6 +102,7 @@ class Attendance(models.Model):
 class Reply(models.Model):
     """What a member said beforehand about coming."""
 
+    organisation = OrganisationOf("organisations.Organisation", models.CASCADE, of="meeting")
     meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="replies")
     membership = models.ForeignKey(
         "groups.Membership", on_delete=models.CASCADE, related_name="replies"

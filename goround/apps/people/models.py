@@ -5,6 +5,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from goround.apps.organisations.fields import SeveralField
+from goround.apps.organisations.walled import OrganisationOf
 
 
 class Parent(models.Model):
@@ -198,6 +199,7 @@ class Facilitator(models.Model):
 class Training(models.Model):
     """A kind of training that a facilitator completed."""
 
+    organisation = OrganisationOf("organisations.Organisation", models.CASCADE, of="facilitator")
     facilitator = models.ForeignKey(Facilitator, on_delete=models.CASCADE, related_name="trainings")
     kind = models.CharField(max_length=60)
     completed_on = models.DateField()
@@ -286,6 +288,7 @@ class ListImport(models.Model):
 class RejectedRow(models.Model):
     """A row of an uploaded list that was left out, and why. Goes when the list is put aside."""
 
+    organisation = OrganisationOf("organisations.Organisation", models.CASCADE, of="list_import")
     list_import = models.ForeignKey(ListImport, on_delete=models.CASCADE, related_name="rejected")
     line = models.PositiveIntegerField()
     column = models.CharField(max_length=60, blank=True)

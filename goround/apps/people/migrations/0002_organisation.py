@@ -1,0 +1,47 @@
+import django.db.models.deletion
+from django.db import migrations, models
+
+from goround.apps.organisations.walled import filled_from
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("people", "0001_initial"),
+        ("organisations", "0001_initial"),
+    ]
+
+    operations = [
+        migrations.AddField(
+            model_name="training",
+            name="organisation",
+            field=models.ForeignKey(
+                editable=False, null=True, on_delete=django.db.models.deletion.CASCADE,
+                related_name="+", to="organisations.organisation",
+            ),
+        ),
+        migrations.AddField(
+            model_name="rejectedrow",
+            name="organisation",
+            field=models.ForeignKey(
+                editable=False, null=True, on_delete=django.db.models.deletion.CASCADE,
+                related_name="+", to="organisations.organisation",
+            ),
+        ),
+        filled_from("people", {"Training": "facilitator", "RejectedRow": "list_import"}),
+        migrations.AlterField(
+            model_name="training",
+            name="organisation",
+            field=models.ForeignKey(
+                editable=False, on_delete=django.db.models.deletion.CASCADE,
+                related_name="+", to="organisations.organisation",
+            ),
+        ),
+        migrations.AlterField(
+            model_name="rejectedrow",
+            name="organisation",
+            field=models.ForeignKey(
+                editable=False, on_delete=django.db.models.deletion.CASCADE,
+                related_name="+", to="organisations.organisation",
+            ),
+        ),
+    ]
