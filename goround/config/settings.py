@@ -6,6 +6,7 @@ may try, the default of ``make run``), ``production``, or ``test``.
 
 from __future__ import annotations
 
+import os
 import secrets
 from pathlib import Path
 
@@ -30,6 +31,9 @@ CSRF_TRUSTED_ORIGINS = env.several("GOROUND_TRUSTED_ORIGINS")
 
 # The demo page that lets a visitor choose who to be. accounts.checks refuses it in production.
 CHOOSE_WHO_TO_BE = env.yes_or_no("GOROUND_CHOOSE_WHO_TO_BE", DEMO)
+
+# Passphrases looked at in the same moment, by one process; the rest wait for a little.
+HASHES_AT_ONCE = env.whole_number("GOROUND_HASHES_AT_ONCE", os.cpu_count() or 2)
 
 # Where "Leave now" on every page leads: somewhere anybody might have been looking at.
 QUICK_EXIT_URL = env.text("GOROUND_QUICK_EXIT_URL", "https://www.bbc.com/weather")

@@ -7,9 +7,12 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404
 
+from goround.apps.accounts.guessing import TooManyTries
+from goround.apps.accounts.hashers import HashingBusy
 from goround.apps.organisations.roles import Permission
 from goround.apps.organisations.selectors import networks_for, organisations_for, permissions_at
 from goround.web.policy import POLICY, Anyone
+from goround.web.public.waiting import come_back_soon, wait_for_tries
 from goround.web.rendering import Request
 
 CONTENT_SECURITY_POLICY = (
@@ -65,6 +68,15 @@ class PolicyMiddleware:
             return redirect_to_login(request.path)
         if isinstance(rule, Permission):
             self._enter(request, rule, kwargs)
+        return None
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """A secret that may not, or cannot, be looked at now: the same words wherever it was."""
+        match exception:
+            case TooManyTries():
+                return wait_for_tries(request, exception)
+            case HashingBusy():
+                return come_back_soon(request)
         return None
 
     def _enter(self, request: Request, needed: Permission, kwargs: dict[str, Any]) -> None:

@@ -47,3 +47,24 @@ class User(AbstractBaseUser):
 
     def get_short_name(self) -> str:
         return self.shown_as or self.handle
+
+
+class Tries(models.Model):
+    """Wrong tries at one secret of one name within one stretch of time.
+
+    ``name_hash`` is keyed, so that the table tells neither handles nor words, and it is there
+    for a handle that nobody has just as for one that somebody has. No address is kept.
+    """
+
+    secret = models.CharField(max_length=20)
+    name_hash = models.CharField(max_length=64)
+    tried = models.PositiveIntegerField()
+    until = models.DateTimeField(db_index=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["secret", "name_hash"], name="tries_one_count"),
+        ]
+
+    def __str__(self) -> str:
+        return f"tries #{self.pk}"

@@ -12,6 +12,7 @@ from hashlib import sha256
 from random import Random
 
 from goround.domain.privacy.alias import passphrase
+from goround.domain.privacy.guessing import plain_words
 
 SECRET_LENGTH = 32
 
@@ -29,5 +30,4 @@ def receipt_words(secret: str) -> str:
 
 def hash_of(words: str) -> str:
     """What is stored in place of the words. Case, spaces and hyphens do not matter."""
-    plain = " ".join(words.replace("-", " ").lower().split())
-    return sha256(f"goround receipt {plain}".encode()).hexdigest()
+    return sha256(f"goround receipt {plain_words(words)}".encode()).hexdigest()

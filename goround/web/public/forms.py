@@ -25,8 +25,8 @@ class SignInForm(forms.Form):
 
     def credentials(self) -> dict[str, str]:
         return {
-            "username": self.cleaned_data["handle"].strip().lower(),
-            "password": self.cleaned_data["passphrase"],
+            "handle": self.cleaned_data["handle"].strip().lower(),
+            "passphrase": self.cleaned_data["passphrase"],
         }
 
 

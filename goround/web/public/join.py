@@ -11,12 +11,14 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
+from goround.apps.accounts.guessing import guess
 from goround.apps.organisations.models import Programme
 from goround.apps.organisations.selectors import open_door
 from goround.apps.people.models import Referral
 from goround.apps.people.receipts import new_secret, receipt_words
 from goround.apps.people.selectors import free_alias, knows_postcodes, referral_by_receipt
 from goround.apps.people.services import NoLongerWaiting, refer_self, withdraw
+from goround.domain.privacy.guessing import Secret, first_word
 from goround.web.parent_facts import facts_of, type_labels
 from goround.web.parent_forms import ParentForm
 from goround.web.rendering import Request, sent
@@ -85,12 +87,21 @@ def receipt(request: Request) -> HttpResponse:
     form = ReceiptForm(sent(request))
     if request.method != "POST" or not form.is_valid():
         return render(request, "public/receipt.html", {"form": form})
-    referral = referral_by_receipt(request.user, form.cleaned_data["words"])
+    referral = _referral(request, form.cleaned_data["words"])
     if referral is None:
         return render(request, "public/receipt.html", {"form": form, "nothing": True})
     if "withdraw" in request.POST:
         referral = _withdrawn(referral)
     return render(request, "public/kept.html", _kept(referral, form))
+
+
+def _referral(request: Request, words: str) -> Referral | None:
+    return guess(
+        secret=Secret.RECEIPT,
+        name=first_word(words),
+        at=timezone.now(),
+        check=lambda: referral_by_receipt(request.user, words),
+    )
 
 
 def _withdrawn(referral: Referral) -> Referral:

@@ -1,0 +1,63 @@
+"""Acts done by several threads in the same moment, on either database."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from threading import Barrier
+
+from django.db import connection
+
+THREADS = 20
+
+ON_A_FILE = """
+import django
+django.setup()
+from django.core.management import call_command
+call_command("migrate", verbosity=0)
+from importlib import import_module
+module = import_module({module!r})
+for race in module.RACES:
+    race()
+print("all races run")
+"""
+
+
+def answers(act: Callable[[int], object], *, times: int, threads: int = THREADS) -> Counter[object]:
+    """What ``act(number)`` answered how often, ``threads`` at a time and all beginning at once."""
+    barrier = Barrier(threads)
+
+    def one_thread(thread: int) -> list[object]:
+        barrier.wait()
+        try:
+            return [act(number) for number in range(thread, times, threads)]
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(threads) as pool:
+        return Counter(answer for done in pool.map(one_thread, range(threads)) for answer in done)
+
+
+def run_on_a_file(module: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    """``RACES`` of a test module on an SQLite file, in a process of its own.
+
+    The suite's own SQLite lives in memory and cannot be raced for.
+    """
+    environment = os.environ | {
+        "GOROUND_DATABASE_URL": f"sqlite:///{folder}/race.sqlite3",
+        "GOROUND_DATA_DIR": str(folder),
+        "PYTEST_XDIST_WORKER": "none of them",
+    }
+    return subprocess.run(
+        [sys.executable, "-c", ON_A_FILE.format(module=module)],
+        cwd=Path(__file__).parents[1],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
