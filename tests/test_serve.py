@@ -21,6 +21,7 @@ from tests.serving import GOROUND, Serving, environment, serving
 PRODUCTION = {
     "GOROUND_ENV": "production",
     "GOROUND_SECRET_KEY": "k" * 60,
+    "GOROUND_KEY_FILE": "keys/root.key",
     "GOROUND_ALLOWED_HOSTS": "groups.example.org",
 }
 STYLES = re.compile(r'<link rel="stylesheet" href="([^"]+)"')
@@ -184,11 +185,28 @@ def test_choosing_who_to_be_is_refused_in_production(tmp_path: Path) -> None:
     assert "accounts.E001" in complaint
 
 
-def test_production_serves_behind_a_proxy_that_speaks_https(tmp_path: Path) -> None:
-    for command in (["migrate", "-v", "0"], ["collectstatic", "--no-input", "-v", "0"]):
-        subprocess.run([GOROUND, *command], env=environment(tmp_path, **PRODUCTION), check=True)
+def test_production_without_its_key_file_is_refused(tmp_path: Path) -> None:
+    asked = {**PRODUCTION, "GOROUND_KEY_FILE": str(tmp_path / "root.key")}
+    subprocess.run([GOROUND, "migrate", "-v", "0"], env=environment(tmp_path, **asked), check=True)
 
-    with serving(tmp_path, **PRODUCTION) as running:
+    status, _, complaint = refuse(tmp_path, "--port", "0", **asked)
+
+    assert status == 1
+    assert complaint.startswith(f"The key file {asked['GOROUND_KEY_FILE']} cannot be read")
+    assert "goround keys new" in complaint
+
+
+def test_production_serves_behind_a_proxy_that_speaks_https(tmp_path: Path) -> None:
+    asked = {**PRODUCTION, "GOROUND_KEY_FILE": str(tmp_path / "keys" / "root.key")}
+    prepared = (
+        ["keys", "new"],
+        ["migrate", "-v", "0"],
+        ["collectstatic", "--no-input", "-v", "0"],
+    )
+    for command in prepared:
+        subprocess.run([GOROUND, *command], env=environment(tmp_path, **asked), check=True)
+
+    with serving(tmp_path, **asked) as running:
         port = int(running.wait_for_address().rpartition(":")[2])
         page = ask(port, "/sign-in/", proto="https")
         styles = STYLES.findall(page.text)
@@ -215,3 +233,15 @@ def ask(port: int, path: str, *, proto: str, host: str = "groups.example.org") -
     text = answer.read().decode()
     connection.close()
     return Answer(answer.status, answer.headers.get("Location", ""), text)
+
+
+def test_serve_refuses_another_key_file_than_the_database_was_locked_with(current: Path) -> None:
+    with serving(current) as running:
+        running.wait_for_address()
+    (current / "keys" / "root.key").unlink()
+
+    status, _, complaint = refuse(current, "--port", "0")
+
+    assert status == 1
+    assert "The data was locked with root key" in complaint
+    assert "Traceback" not in complaint

@@ -52,12 +52,14 @@ def _run_django() -> int:
     from django.core.management import execute_from_command_line  # noqa: PLC0415
     from django.db import OperationalError  # noqa: PLC0415
 
+    from goround.apps.keys.roots import KeyTrouble  # noqa: PLC0415
+
     try:
         # SQLite makes its file but not the folder. If it cannot be made, the database says so.
         with contextlib.suppress(OSError):
             settings.DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
         execute_from_command_line(sys.argv)
-    except SettingError as reason:
+    except (SettingError, KeyTrouble) as reason:
         print(reason, file=sys.stderr)
         return 1
     except OperationalError as error:

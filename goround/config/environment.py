@@ -49,6 +49,16 @@ def several(name: str, default: tuple[str, ...] = ()) -> list[str]:
     return [part.strip() for part in value.split(",") if part.strip()]
 
 
+def key_file(name: str, default: Path | None) -> Path:
+    if default is None and not os.environ.get(name, "").strip():
+        raise SettingError(
+            f"{name} is not set; it must say where the key file is that unlocks contact details, "
+            "outside the database and its backups. Name a place that only Goround's own account "
+            "can read, and on a new server make the file there: goround keys new"
+        )
+    return Path(text(name, str(default))).absolute()
+
+
 def database(name: str, default: str) -> dict[str, object]:
     """Django's database settings from ``sqlite:///path`` or ``postgresql://user:pw@host/db``.
 
@@ -68,13 +78,16 @@ def database(name: str, default: str) -> dict[str, object]:
 
 def _sqlite(path: Path) -> dict[str, object]:
     # FULL, not NORMAL: at NORMAL a power cut loses commits that were acknowledged.
+    # secure_delete: an erased key is written over, not left in a free page of the file.
     return {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": str(path),
         "OPTIONS": {
             "transaction_mode": "IMMEDIATE",
             "timeout": 20,
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
+            "init_command": (
+                "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON;"
+            ),
         },
     }
 

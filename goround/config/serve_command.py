@@ -176,6 +176,7 @@ def _fill_database() -> None:
     from goround.apps.organisations.models import Organisation  # noqa: PLC0415
 
     call_command("migrate", verbosity=0, interactive=False)
+    _see_that_the_keys_fit()
     if not Organisation.objects.exists():
         _say("Filling the demo network. This happens once and takes half a minute ...")
         call_command("load_demo", stdout=io.StringIO())
@@ -194,6 +195,17 @@ def _see_that_it_may_serve() -> None:
     executor = MigrationExecutor(connection)
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         raise CannotServe("The database is not up to date. Run this first: goround migrate")
+    _see_that_the_keys_fit()
+
+
+def _see_that_the_keys_fit() -> None:
+    from goround.apps.keys.holding import check_root_key  # noqa: PLC0415
+    from goround.apps.keys.roots import KeyTrouble  # noqa: PLC0415
+
+    try:
+        check_root_key()
+    except KeyTrouble as error:
+        raise CannotServe(str(error)) from error
 
 
 def _start(listener: socket.socket, children: list[Child]) -> None:

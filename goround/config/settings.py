@@ -23,6 +23,8 @@ DATA_DIR = Path(env.text("GOROUND_DATA_DIR", "var")).resolve()
 
 # Demo sign-ins do not survive a restart without this; nothing else depends on it there.
 SECRET_KEY = env.text("GOROUND_SECRET_KEY", None if PRODUCTION else secrets.token_urlsafe(50))
+# What unlocks contact details: outside the database, and outside every backup of it.
+KEY_FILE = env.key_file("GOROUND_KEY_FILE", None if PRODUCTION else DATA_DIR / "keys/root.key")
 DEBUG = False
 ALLOWED_HOSTS = env.several(
     "GOROUND_ALLOWED_HOSTS", () if PRODUCTION else ("localhost", "127.0.0.1", "[::1]", "testserver")
@@ -45,6 +47,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django_htmx",
+    "goround.apps.keys",
     "goround.apps.audit",
     "goround.apps.accounts",
     "goround.apps.organisations",

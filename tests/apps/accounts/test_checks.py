@@ -15,6 +15,7 @@ from tests.make import make_user
 PRODUCTION = {
     "GOROUND_ENV": "production",
     "GOROUND_SECRET_KEY": "a key for tests only, long enough to be taken for a real one",
+    "GOROUND_KEY_FILE": "root.key",
     "GOROUND_ALLOWED_HOSTS": "goround.example",
     "GOROUND_DATABASE_URL": "sqlite:///:memory:",
     "DJANGO_SETTINGS_MODULE": "goround.config.settings",
