@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from typing import NamedTuple
+from urllib.parse import SplitResult, unquote, urlsplit
 
 
 class SettingError(Exception):
@@ -105,3 +107,75 @@ def _postgresql(url: str) -> dict[str, object]:
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
     }
+
+
+class Smtp(NamedTuple):
+    """How to reach the mail service that takes our messages."""
+
+    host: str
+    port: int
+    user: str
+    password: str
+    # TLS from the first byte, or after STARTTLS; neither only to this same machine.
+    ssl: bool
+    starttls: bool
+
+
+SMTP_PORTS = {"smtp": 587, "smtps": 465, "smtp+plain": 25}
+THIS_MACHINE = {"localhost", "127.0.0.1", "::1"}
+
+
+def smtp(name: str) -> Smtp | None:
+    """``smtp://user:password@host:587`` (STARTTLS) or ``smtps://…:465`` (TLS); None when not set.
+
+    ``smtp+plain://localhost:25`` goes without encryption, to a mail service on this machine.
+    """
+    parts = _address(name, text(name, " "))
+    if parts is None:
+        return None
+    if parts.scheme not in SMTP_PORTS:
+        raise SettingError(f"{name} must start with smtp://, smtps:// or smtp+plain://.")
+    host = parts.hostname or ""
+    if not host:
+        raise SettingError(f"{name} names no host; an example is smtp://mail.example.org:587.")
+    if parts.scheme == "smtp+plain" and host not in THIS_MACHINE:
+        raise SettingError(
+            f"{name} would carry addresses unencrypted to {host}; smtp+plain:// is for localhost. "
+            "Use smtp:// or smtps://."
+        )
+    return Smtp(
+        host,
+        parts.port or SMTP_PORTS[parts.scheme],
+        unquote(parts.username or ""),
+        unquote(parts.password or ""),
+        ssl=parts.scheme == "smtps",
+        starttls=parts.scheme == "smtp",
+    )
+
+
+def _address(name: str, value: str) -> SplitResult | None:
+    if not value.strip():
+        return None
+    try:
+        parts = urlsplit(value)
+        parts.port  # noqa: B018  reading it is what finds a port that is no number
+    except ValueError:
+        # Not shown: it may hold a password.
+        raise SettingError(f"{name} cannot be read as an address.") from None
+    return parts
+
+
+def email_address(name: str, default: str | None = None) -> str:
+    value = text(name, default)
+    if not re.fullmatch(r"[^\s@<>,;]+@[^\s@<>,;]+", value):
+        raise SettingError(f"{name} is {value!r}; it must be one address, as in name@example.org.")
+    return value
+
+
+def web_address(name: str, default: str) -> str:
+    """``https://groups.example.org``, without a slash at its end."""
+    value = text(name, default).rstrip("/")
+    parts = _address(name, value)
+    if parts is None or parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise SettingError(f"{name} is {value!r}; it must be as in https://groups.example.org.")
+    return value

@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "goround.apps.organisations",
     "goround.apps.jobs",
     "goround.apps.people",
+    "goround.apps.outbox",
     "goround.apps.groups",
     "goround.apps.meetings",
     "goround.apps.formation",
@@ -139,6 +140,26 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 WHITENOISE_USE_FINDERS = not PRODUCTION
+
+# Mail. Without a service, messages stay in the outbox and a page shows what would be sent.
+_SMTP = env.smtp("GOROUND_SMTP_URL")
+SENDS_MAIL = _SMTP is not None
+EMAIL_BACKEND = "goround.apps.outbox.post.NeutralBackend"
+if _SMTP is not None:
+    EMAIL_HOST, EMAIL_PORT = _SMTP.host, _SMTP.port
+    EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _SMTP.user, _SMTP.password
+    EMAIL_USE_SSL, EMAIL_USE_TLS = _SMTP.ssl, _SMTP.starttls
+EMAIL_TIMEOUT = 10
+# What a telephone shows beside the subject: neither may say what this is about.
+MAIL_NAME = env.text("GOROUND_MAIL_NAME", "Notes")
+DEFAULT_FROM_EMAIL = env.email_address(
+    "GOROUND_MAIL_FROM", None if PRODUCTION and SENDS_MAIL else "notes@localhost"
+)
+# Where the link that stops messages leads.
+PUBLIC_URL = env.web_address(
+    "GOROUND_PUBLIC_URL",
+    f"https://{ALLOWED_HOSTS[0]}" if PRODUCTION and ALLOWED_HOSTS else "http://localhost:8000",
+)
 
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 SESSION_COOKIE_HTTPONLY = True

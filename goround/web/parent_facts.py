@@ -66,6 +66,7 @@ def facts_of(parent: Parent, *, types: Mapping[str, str], on: date) -> list[Fact
         Fact(_("Hoped to share with somebody"), _list(parent.wishes, CRITERIA)),
         Fact(_("Gender"), Parent.Gender(parent.gender).label if parent.gender else ""),
         Fact(_("Safe way to be reached"), parent.safe_contact),
+        Fact(_("Safe e-mail address"), parent.safe_email),
     ]
 
 

@@ -57,6 +57,25 @@ def line(label: Any, most: int, **more: Any) -> forms.CharField:
     return forms.CharField(label=label, max_length=most, required=False, widget=widget, **more)
 
 
+def safe_email_field(label: Any) -> forms.EmailField:
+    """Writing an address in is the consent to use it; taking it out is the end of that."""
+    return forms.EmailField(
+        label=label,
+        max_length=254,
+        required=False,
+        help_text=gettext_lazy(
+            "Only one that nobody else reads. Short notes come to it: a day, an hour, no more. "
+            "Each has a link that stops them."
+        ),
+        error_messages={
+            "invalid": gettext_lazy(
+                "This is not a whole e-mail address, such as name@example.org. All else is kept."
+            )
+        },
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+    )
+
+
 def _more_languages() -> list[tuple[str, str]]:
     return [("", _("choose")), *other_languages()]
 
@@ -162,6 +181,7 @@ class ParentForm(forms.Form):
             "evening, never call”. Leave it empty if nothing is safe."
         ),
     )
+    safe_email = safe_email_field(gettext_lazy("An e-mail address that is safe"))
 
     def __init__(
         self,
@@ -241,6 +261,7 @@ class ParentForm(forms.Form):
             children_ages=told["children"],
             gender=told["gender"],
             safe_contact=told["safe_contact"],
+            safe_email=told["safe_email"],
         )
 
     def week(self) -> list[tuple[str, list[FreeBox]]]:

@@ -33,6 +33,7 @@ POLICY: dict[str, Rule] = {
     "public:be_somebody": Anyone.VISITOR,
     "public:join": Anyone.VISITOR,
     "public:receipt": Anyone.VISITOR,
+    "public:stop_messages": Anyone.VISITOR,  # whoever holds a link that came in a message
     "public:privacy": Anyone.VISITOR,
     "public:styleguide": Anyone.VISITOR,  # answers in the demo and in tests only
     # Coordinator: the waiting list and lists

@@ -12,6 +12,7 @@ from django.db.models import Q
 
 from goround.apps.accounts.models import User
 from goround.apps.audit import services as audit
+from goround.apps.groups.invited import tell_place
 from goround.apps.groups.models import Group, Invitation, Leadership, Membership
 from goround.apps.groups.names import LONGEST_ALIAS, first_free, tidy_alias
 from goround.apps.groups.one_writer import hold, members_on
@@ -262,7 +263,9 @@ def mark_told(*, invitation: Invitation, by: User, at: datetime) -> None:
         status=Invitation.Status.TOLD, told_at=at
     )
     if told:
-        _record("invitation.told", invitation, invitation.membership.group, by=by, at=at)
+        group = invitation.membership.group
+        _record("invitation.told", invitation, group, by=by, at=at)
+        tell_place(invitation.membership, group, by=by, at=at)
 
 
 def _belongs(organisation: Organisation, programme: Programme, venue: Venue | None) -> None:

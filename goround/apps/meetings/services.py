@@ -15,6 +15,7 @@ from goround.apps.groups import services as groups
 from goround.apps.groups.models import Group, Membership
 from goround.apps.groups.one_writer import hold
 from goround.apps.groups.series import skipping
+from goround.apps.meetings import notices
 from goround.apps.meetings.models import Attendance, Meeting, Reply
 from goround.domain.calendar.recurrence import (
     Exceptions,
@@ -133,6 +134,7 @@ def cancel_meeting(*, meeting: Meeting, because: str, by: User, at: datetime) ->
     meeting.status, meeting.cancelled_because = Meeting.Status.CANCELLED, because
     meeting.save(update_fields=["status", "cancelled_because"])
     _record("meeting.cancelled", meeting, group, by=by, at=at)
+    notices.tell_cancelled(meeting, group, by=by, at=at)
 
 
 @transaction.atomic
@@ -144,6 +146,7 @@ def restore_meeting(*, meeting: Meeting, by: User, at: datetime) -> None:
     meeting.status, meeting.cancelled_because = Meeting.Status.PLANNED, ""
     meeting.save(update_fields=["status", "cancelled_because"])
     _record("meeting.restored", meeting, group, by=by, at=at)
+    notices.tell_restored(meeting, group, by=by, at=at)
 
 
 @transaction.atomic
@@ -168,6 +171,7 @@ def move_meeting(
     meeting.starts_at, meeting.moved_because = starts_at, because
     meeting.save(update_fields=["starts_at", "ends_at", "moved_because"])
     _record("meeting.moved", meeting, group, by=by, at=at, to=starts_at.isoformat())
+    notices.tell_moved(meeting, group, by=by, at=at)
 
 
 @transaction.atomic

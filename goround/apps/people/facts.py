@@ -29,6 +29,7 @@ class ParentFacts:
     children_ages: tuple[float, ...] = ()
     gender: str = ""
     safe_contact: str = ""
+    safe_email: str = ""
 
     def columns(self) -> Iterator[tuple[str, Any]]:
         for field in fields(self):

@@ -42,6 +42,8 @@ class Parent(models.Model):
     ages_on = models.DateField(null=True, blank=True)
     # A way to reach them that they called safe, in their own words; empty for most.
     safe_contact = models.CharField(max_length=200, blank=True)
+    # An address they called safe to write to. There is one only while they agree to it.
+    safe_email = models.EmailField(max_length=254, blank=True)
     together = models.ManyToManyField("self", symmetrical=True, blank=True)
     created_at = models.DateTimeField()
 

@@ -36,6 +36,7 @@ ABOUT_THEM = {
     "wishes": gettext_lazy("They hope somebody else shares this"),
     "gender": gettext_lazy("They are"),
     "safe_contact": gettext_lazy("A safe way to reach them"),
+    "safe_email": gettext_lazy("An e-mail address they called safe"),
 }
 
 

@@ -10,6 +10,7 @@ from django.db import OperationalError, close_old_connections
 from django.utils import timezone
 
 from goround.apps.jobs.daily import Clock
+from goround.apps.jobs.turns import take_turns
 from goround.apps.jobs.work import run_next
 
 
@@ -36,7 +37,8 @@ class Command(BaseCommand):
 
     def work(self, worker: str) -> bool:
         try:
-            return run_next(worker) is not None
+            job = run_next(worker)
+            return take_turns(worker) or job is not None
         except OperationalError as error:
             # The database is away or busy; the lease sees to what was in hand.
             self.stderr.write(f"The database did not answer ({type(error).__name__}).")

@@ -1,0 +1,59 @@
+"""How a parent may be reached: what they called safe, for as long as they call it so."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+
+from django.db import transaction
+
+from goround.apps.accounts.models import User
+from goround.apps.audit import services as audit
+from goround.apps.organisations.models import Organisation
+from goround.apps.organisations.roles import Permission
+from goround.apps.organisations.selectors import Viewer, organisations_for
+from goround.apps.people.models import Parent
+
+
+def address_of(parent_id: int) -> str:
+    """Where the parent may be written to at this moment, read afresh; empty: nowhere."""
+    found = Parent.objects.filter(pk=parent_id).only("safe_email").first()
+    return found.safe_email if found else ""
+
+
+def who_may_be_written_to(parent_ids: Collection[int]) -> set[int]:
+    """Those of the parents who agreed to it and have an address. One query."""
+    agreed = Parent.objects.filter(pk__in=parent_ids).exclude(safe_email="")
+    return set(agreed.values_list("pk", flat=True))
+
+
+def parent_to_reach(viewer: Viewer, organisation: Organisation, parent_id: int) -> Parent | None:
+    """The parent whose safe ways the viewer may write down; absent for everybody else."""
+    may = organisations_for(viewer, needs=Permission.REFER_PARENTS)
+    return Parent.objects.filter(
+        organisation=organisation, organisation__in=may, pk=parent_id
+    ).first()
+
+
+@transaction.atomic
+def set_reach(
+    *, parent: Parent, safe_contact: str, safe_email: str, by: User, at: datetime
+) -> None:
+    """Write down what the parent calls safe. An empty address is the end of being written to."""
+    parent = Parent.objects.select_for_update(of=("self",)).get(pk=parent.pk)
+    if (parent.safe_contact, parent.safe_email) == (safe_contact, safe_email):
+        return
+    parent.safe_contact, parent.safe_email = safe_contact, safe_email
+    parent.save(update_fields=["safe_contact", "safe_email"])
+    audit.record("parent.reach_changed", parent, by=by, at=at, by_email=bool(safe_email))
+
+
+@transaction.atomic
+def stop_writing(*, parent: Parent, by: User | None, at: datetime) -> None:
+    """The address goes, at the parent's own word: ``by`` is nobody when a link said so."""
+    parent = Parent.objects.select_for_update(of=("self",)).get(pk=parent.pk)
+    if not parent.safe_email:
+        return
+    parent.safe_email = ""
+    parent.save(update_fields=["safe_email"])
+    audit.record("parent.writing_stopped", parent, by=by, at=at)
