@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "goround.apps.groups",
     "goround.apps.meetings",
     "goround.apps.formation",
+    "goround.apps.records",
     "goround.apps.reports",
     "goround.apps.demo",
     "goround.web",

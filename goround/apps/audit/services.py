@@ -2,8 +2,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
-from django.db import models
+from django.db import models, transaction
 
+from goround.apps.audit.chains import append
 from goround.apps.audit.models import Event
 
 
@@ -14,6 +15,7 @@ class Actor(Protocol):
     def pk(self) -> int | None: ...
 
 
+@transaction.atomic(savepoint=False)
 def record(
     kind: str,
     subject: models.Model,
@@ -23,7 +25,9 @@ def record(
     organisation_id: int | None = None,
     **facts: object,
 ) -> Event:
-    """Append one entry to the trail, inside the caller's transaction.
+    """Append one entry to its organisation's chain, inside the caller's transaction.
+
+    Until that transaction ends nobody else can write to the same chain, so record last.
 
     ``kind`` is noun.past_verb. ``facts`` hold ids, counts and dates, never personal data.
     ``by`` is None for the programme itself and for a visitor without an account. Name the
@@ -31,7 +35,7 @@ def record(
     """
     if organisation_id is None:
         organisation_id = getattr(subject, "organisation_id", None)
-    return Event.objects.create(
+    event = Event(
         kind=kind,
         subject=subject._meta.model_name or "",
         subject_id=subject.pk,
@@ -40,8 +44,11 @@ def record(
         at=at,
         facts=facts,
     )
+    append(organisation_id, [event])
+    return event
 
 
+@transaction.atomic(savepoint=False)
 def record_each(
     *,
     kind: str,
@@ -51,8 +58,8 @@ def record_each(
     at: datetime,
     **facts: object,
 ) -> None:
-    """One entry for each of several rows of one organisation, in one statement."""
-    Event.objects.bulk_create(
+    """One entry for each of several rows of one organisation, as one stretch of its chain."""
+    events = [
         Event(
             kind=kind,
             subject=subject._meta.model_name or "",
@@ -63,4 +70,5 @@ def record_each(
             facts=facts,
         )
         for subject in subjects
-    )
+    ]
+    append(organisation_id, events)
