@@ -7,6 +7,7 @@ urlpatterns = [
     path("i18n/", include("django.conf.urls.i18n")),
     path("o/<slug:organisation>/", include("goround.web.coordinator.urls")),
     path("o/<slug:organisation>/run/", include("goround.web.facilitator.urls")),
+    path("me/", include("goround.web.parent.urls")),
     path("n/<slug:network>/", include("goround.web.network.urls")),
     path("", include("goround.web.public.urls")),
 ]

@@ -50,6 +50,10 @@ POLICY: dict[str, Rule] = {
     "coordinator:import_read": Permission.IMPORT_LISTS,
     "coordinator:import_stop": Permission.IMPORT_LISTS,
     "coordinator:import_put_aside": Permission.IMPORT_LISTS,
+    # Coordinator: one parent's record, and the trail
+    "coordinator:record": Permission.KEEP_RECORDS,
+    "coordinator:agreed": Permission.KEEP_RECORDS,
+    "coordinator:trail": Permission.SEE_TRAIL,
     # Coordinator: venues and facilitators
     "coordinator:venues": Permission.MANAGE_VENUES,
     "coordinator:venue": Permission.MANAGE_VENUES,
@@ -109,6 +113,11 @@ POLICY: dict[str, Rule] = {
     # The month
     "coordinator:month": Permission.SEE_MONTH,
     "coordinator:month_csv": Permission.SEE_MONTH,
+    # A parent's own record: absent for whoever is none
+    "parent:record": Anyone.SIGNED_IN,
+    "parent:opened": Anyone.SIGNED_IN,
+    "parent:agreed": Anyone.SIGNED_IN,
+    "parent:agree": Anyone.SIGNED_IN,
     # The network's office
     "network:month": Permission.SEE_NETWORK_SUMS,
     "network:month_csv": Permission.SEE_NETWORK_SUMS,

@@ -39,6 +39,8 @@ class Permission(StrEnum):
     RECORD_ANY_ATTENDANCE = "record attendance of any group"
     SEE_MONTH = "see the organisation's month"
     SEE_TRAINING = "see who is trained"
+    KEEP_RECORDS = "open, copy and erase a parent's record"
+    SEE_TRAIL = "see whether the trail of who did what is whole"
     # At a network.
     SEE_NETWORK_SUMS = "see sums over the network"
 
@@ -64,6 +66,8 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             P.RECORD_ANY_ATTENDANCE,
             P.SEE_MONTH,
             P.SEE_TRAINING,
+            P.KEEP_RECORDS,
+            P.SEE_TRAIL,
         }
     ),
     # Concerns and keep-apart records come with their own permissions and pages.

@@ -315,3 +315,6 @@ class Postcode(models.Model):
 
     def __str__(self) -> str:
         return f"postcode #{self.pk}"
+
+
+from goround.apps.people.consents.models import Consent  # noqa: E402, F401 -- registered here

@@ -20,6 +20,7 @@ from goround.apps.formation.selectors import open_rounds
 from goround.apps.meetings.selectors import meetings_left_open
 from goround.apps.organisations.roles import Permission
 from goround.apps.people.selectors import checks_run_out, open_imports, waiting_counts
+from goround.apps.records.selectors import trail_of
 from goround.apps.reports.selectors import Due, reminders
 from goround.web.rendering import Request
 
@@ -42,6 +43,7 @@ def desk(request: Request) -> HttpResponse:
 
 
 def _tasks(request: Request, now: datetime) -> Iterator[Task]:
+    yield from _trail(request)
     if Permission.SEE_WAITING_LIST in request.permissions:
         yield _waiting(request, now)
     if Permission.IMPORT_LISTS in request.permissions:
@@ -63,6 +65,14 @@ def _tasks(request: Request, now: datetime) -> Iterator[Task]:
     if Permission.SEE_MONTH in request.permissions:
         for due in reminders(request.user, request.organisation, at=now):
             yield _statistics(request, due)
+
+
+def _trail(request: Request) -> Iterator[Task]:
+    chain = trail_of(request.user, request.organisation)
+    if chain and chain.fault:
+        yield Task(
+            _to(request, "trail"), _("The trail of who did what is broken"), 1, kind="danger"
+        )
 
 
 def _waiting(request: Request, now: datetime) -> Task:

@@ -28,7 +28,9 @@ from goround.apps.organisations.playbooks import playbook_of
 from goround.apps.organisations.selectors import programmes_for
 from goround.apps.people.models import Referral
 from goround.apps.people.selectors import referrals_for
+from goround.apps.records.openings import Why
 from goround.web.coordinator import rounds_words
+from goround.web.coordinator.parents import opens
 from goround.web.rendering import Request
 
 
@@ -36,9 +38,10 @@ from goround.web.rendering import Request
 def places(request: Request, referral_id: int) -> HttpResponse:
     """Groups with an open place for one waiting parent, and giving them one."""
     referral = get_object_or_404(referrals_for(request.user, request.organisation), pk=referral_id)
-    found = Places((), ())
+    found, now = Places((), ()), timezone.now()
+    opens(request, referral.parent_id, why=Why.PLACING, at=now)
     if referral.status == Referral.Status.WAITING:
-        found = places_for(referral, at=timezone.now())
+        found = places_for(referral, at=now)
     if request.method == "POST":
         return _offer(request, referral)
     context = {

@@ -6,15 +6,18 @@ from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from goround.apps.formation.figures import MemberFigure
 from goround.apps.formation.models import Round
 from goround.apps.formation.selectors import problem_behind
+from goround.apps.records.openings import Why
 from goround.domain.matching.answer import FormedGroup
 from goround.domain.matching.swaps import Swap, swaps
 from goround.web.coordinator import rounds_words
+from goround.web.coordinator.parents import opens
 from goround.web.coordinator.round import proposed_page, work_context
 from goround.web.coordinator.rounds_cards import RoundPage
 from goround.web.people_words import CRITERIA, age_in_words, word_for
@@ -30,6 +33,7 @@ def round_group(request: Request, round_id: int, formed: str) -> HttpResponse:
     group = next((group for group in page.answer.groups if group.id == formed), None)
     if group is None:
         raise Http404
+    opens(request, *map(int, group.members), why=Why.FORMING, at=timezone.now())
     context = work_context(page) | {
         "card": page.card(group, why=True),
         "members": _members(request, page, group),

@@ -7,12 +7,15 @@ from typing import Any
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from goround.apps.formation.figures import EffectFigure
 from goround.apps.formation.options import Moves
 from goround.apps.formation.selectors import problem_behind
+from goround.apps.records.openings import Why
 from goround.web.coordinator import rounds_reasons, rounds_words
+from goround.web.coordinator.parents import opens
 from goround.web.coordinator.round import proposed_page, work_context
 from goround.web.coordinator.rounds_cards import RoundPage
 from goround.web.rendering import Request
@@ -28,6 +31,7 @@ def round_parent(request: Request, round_id: int, parent_id: int) -> HttpRespons
     parent = str(parent_id)
     if parent not in {row.id for row in problem.parents}:
         raise Http404
+    opens(request, parent_id, why=Why.FORMING, at=timezone.now())
     moves = Moves(problem, page.answer, parent)
     options = Paginator(moves.likely(), OPTIONS_ON_A_PAGE).get_page(request.GET.get("page"))
     shown = sorted(

@@ -17,6 +17,8 @@ from goround.apps.organisations.selectors import programmes_for
 from goround.apps.people.models import Referral
 from goround.apps.people.selectors import referrals_for, waiting_counts, waiting_page
 from goround.apps.people.services import NoLongerWaiting, StillWaiting, put_back, withdraw
+from goround.apps.records.openings import Why
+from goround.web.coordinator.parents import opens
 from goround.web.coordinator.waiting_forms import WaitingFilterForm, WithdrawForm
 from goround.web.paging import PartPaginator
 from goround.web.parent_facts import facts_of, source_labels, type_labels
@@ -50,6 +52,7 @@ def waiting(request: Request) -> HttpResponse:
 def waiting_parent(request: Request, referral_id: int) -> HttpResponse:
     referral = _find(request, referral_id)
     now, programmes = timezone.now(), [referral.programme]
+    opens(request, referral.parent_id, why=Why.WAITING, at=now)
     today = request.organisation.local(now).date()
     context = {
         "referral": referral,

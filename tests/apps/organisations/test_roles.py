@@ -23,6 +23,8 @@ record attendance of the groups one leads          .   x   x   .   .   .   .   .
 record attendance of any group                     .   .   .   .   .   x   .   .
 see the organisation's month                       .   .   .   .   x   x   .   .
 see who is trained                                 .   .   .   .   x   x   .   .
+open, copy and erase a parent's record             .   .   .   .   .   x   .   .
+see whether the trail of who did what is whole     .   .   .   .   .   x   .   .
 see sums over the network                          .   .   .   .   .   .   .   x
 """
 SHORT = {Role.PARENT_LEADER: "lea"}

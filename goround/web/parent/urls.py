@@ -1,0 +1,11 @@
+from django.urls import path
+
+from goround.web.parent import record
+
+app_name = "parent"
+urlpatterns = [
+    path("record/", record.record, name="record"),
+    path("record/opened/", record.opened, name="opened"),
+    path("record/agreed/", record.agreed, name="agreed"),
+    path("record/agreed/change/", record.agree, name="agree"),
+]
