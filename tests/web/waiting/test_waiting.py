@@ -189,8 +189,9 @@ def test_withdraw_asks_first_and_then_keeps_a_trace(client, programme, ana):
     assert Referral.objects.get().withdrawn_because == "moved-away"
     assert "Left the waiting list on" in answer.text
     assert "Moved away." in answer.text
-    assert [(event.kind, event.by_id) for event in Event.objects.all()] == [
-        ("referral.withdrawn", ana.pk)
+    assert [(event.kind, event.by_id) for event in Event.objects.order_by("number")] == [
+        ("referral.withdrawn", ana.pk),
+        ("parent.record_opened", ana.pk),
     ]
 
 
