@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import Max
 
 from goround.apps.audit.models import Chain, Event
+from goround.apps.keys.roots import derived
 from goround.domain.privacy.chain import Break, Entry, Fault, Walk, link, plain, same, seal
 
 # In the order of an entry's own fields, and the link last.
@@ -22,8 +21,8 @@ READ_AT_ONCE = 2_000
 
 
 def chain_key() -> bytes:
-    """The key of all chains of this installation."""
-    return hashlib.sha256(b"goround trail" + settings.SECRET_KEY.encode()).digest()
+    """The key of all chains of this installation; a change of the root keys leaves it as it is."""
+    return derived("audit")
 
 
 def append(organisation_id: int | None, events: Sequence[Event]) -> None:
