@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('organisations', '0001_initial'),
-        ('people', '0002_organisation'),
+        ('people', '0003_safe_email'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
