@@ -34,7 +34,5 @@ def who_opened(viewer: Viewer, parent: Parent) -> list[Opening]:
 
 def trail_of(viewer: Viewer, organisation: Organisation) -> Chain | None:
     """Where the organisation's chain ends and what the last check found."""
-    may = organisations_for(viewer, needs=Permission.SEE_TRAIL)
-    if not may.filter(pk=organisation.pk).exists():
-        return None
-    return Chain.objects.filter(organisation_id=organisation.pk).first()
+    may = organisations_for(viewer, needs=Permission.SEE_TRAIL).filter(pk=organisation.pk)
+    return Chain.objects.filter(organisation_id__in=may.order_by().values("pk")).first()
