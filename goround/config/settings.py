@@ -59,6 +59,7 @@ INSTALLED_APPS = [
     "goround.apps.formation",
     "goround.apps.records",
     "goround.apps.reports",
+    "goround.apps.backups",
     "goround.apps.demo",
     "goround.web",
 ]

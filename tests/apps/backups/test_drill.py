@@ -1,0 +1,207 @@
+"""The drill: back up a filled network, restore it into an empty place, and use it there."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.kills.installation import Installation
+from tests.postgres import temporary_postgres
+
+# What every table holds, but for the entries that the backup and its return add themselves.
+CONTENT = """
+import json
+from hashlib import sha256
+from django.apps import apps
+from goround.apps.backups.rows import _models, _rows
+for model in _models(apps):
+    rows = [json.dumps(row, sort_keys=True) for row in _rows(model)]
+    rows = [row for row in rows if '"backup.' not in row]
+    if model._meta.label_lower not in {"backups.backup", "audit.chain"}:
+        print(model._meta.label_lower, len(rows), sha256(repr(rows).encode()).hexdigest())
+"""
+SIGN_IN = """
+from django.contrib.auth import authenticate
+from goround.apps.demo.cast import PASSPHRASE
+print(authenticate(username="coordinator", password=PASSPHRASE).handle)
+"""
+NEW_ROW = """
+from tests.make import make_network, make_user
+print(make_network().pk, make_user("newcomer").pk)
+"""
+
+
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Installation:
+    """The demo network, and a backup of it."""
+    installation = Installation(tmp_path_factory.mktemp("filled")).migrated()
+    installation.run("load_demo")
+    installation.run("backup", str(installation.folder / "backups"))
+    return installation
+
+
+@pytest.fixture
+def place(filled: Installation, tmp_path: Path) -> Installation:
+    """An empty place, to which somebody brought the key file that was kept apart."""
+    installation = Installation(tmp_path / "place")
+    shutil.copytree(filled.folder / "keys", installation.folder / "keys")
+    return installation
+
+
+@pytest.fixture(scope="module")
+def postgresql() -> Iterator[str]:
+    with temporary_postgres() as url:
+        yield url
+
+
+def backup_of(installation: Installation) -> Path:
+    (found,) = (installation.folder / "backups").glob("*.backup")
+    return found
+
+
+def refused(place: Installation, file: Path) -> str:
+    """What is said when a file is refused, once it is sure that the place stayed empty."""
+    done = place.run("restore", str(file), check=False)
+    assert done.returncode == 1
+    assert done.stdout == ""
+    tables = place.ask("SELECT count(*) FROM sqlite_master") if place.database.exists() else [(0,)]
+    people = place.ask("SELECT count(*) FROM accounts_user") if tables != [(0,)] else [(0,)]
+    assert people == [(0,)]
+    return done.stderr
+
+
+def test_restored_network_is_the_same(filled, place):
+    said = place.run("restore", str(backup_of(filled))).stdout
+
+    assert "rows are back" in said
+    assert place.python(CONTENT) == filled.python(CONTENT)
+    assert place.ask("PRAGMA foreign_key_check") == []
+    assert place.python(SIGN_IN) == "coordinator\n"
+    # Rows that are made now get numbers of their own.
+    assert len(place.python(NEW_ROW).split()) == 2
+
+
+def test_backup_of_sqlite_moves_into_postgresql_and_back(filled, place, postgresql, tmp_path):
+    on_postgresql = Installation(tmp_path / "larger", database_url=postgresql)
+    shutil.copytree(filled.folder / "keys", on_postgresql.folder / "keys")
+    create_database(postgresql)
+
+    on_postgresql.run("restore", str(backup_of(filled)))
+    assert on_postgresql.python(CONTENT) == filled.python(CONTENT)
+    on_postgresql.run("backup", str(on_postgresql.folder / "backups"))
+    assert len(on_postgresql.python(NEW_ROW).split()) == 2
+
+    place.run("restore", str(backup_of(on_postgresql)))
+    assert place.python(CONTENT) == filled.python(CONTENT)
+
+
+def create_database(url: str) -> None:
+    import psycopg
+
+    socket = url.partition("host=")[2].replace("%2F", "/")
+    with psycopg.connect(
+        host=socket, user="goround", dbname="postgres", autocommit=True
+    ) as connection:
+        connection.execute("CREATE DATABASE goround")
+
+
+def test_backup_without_its_key_is_refused(filled, tmp_path):
+    place = Installation(tmp_path / "no-key")
+
+    said = refused(place, backup_of(filled))
+
+    assert "made with key" in said
+    assert "Nothing was restored." in said
+
+
+def test_backup_that_was_cut_off_is_refused(filled, place, tmp_path):
+    short = tmp_path / "short.backup"
+    short.write_bytes(backup_of(filled).read_bytes()[:-100])
+
+    assert "cut off" in refused(place, short)
+
+
+def test_backup_with_one_changed_byte_is_refused(filled, place, tmp_path):
+    content = bytearray(backup_of(filled).read_bytes())
+    content[len(content) // 2] ^= 1
+    changed = tmp_path / "changed.backup"
+    changed.write_bytes(content)
+
+    assert "was changed" in refused(place, changed)
+
+
+def test_backup_goes_into_an_empty_database_only(filled):
+    before = filled.python(CONTENT)
+
+    done = filled.run("restore", str(backup_of(filled)), check=False)
+
+    assert done.returncode == 1
+    assert "people in this database already" in done.stderr
+    assert filled.python(CONTENT) == before
+
+
+def test_backup_holds_nothing_that_can_be_read(filled):
+    content = backup_of(filled).read_bytes()
+
+    for word in (b"coordinator", b"people_parent", b"organisation"):
+        assert word not in content
+
+
+def test_backup_stays_with_its_owner(filled):
+    assert backup_of(filled).stat().st_mode & 0o077 == 0
+
+
+def test_newer_backup_is_refused(place):
+    write = """
+from goround.apps.backups import files, services
+from django.utils import timezone
+lines = [{"migrations": {"people": ["9999_from_the_future"]}}, {"counts": {}}]
+with open("FILE", "wb") as file:
+    files.write(file, services._label(timezone.now()), lines, key=services._key().secret)
+"""
+    file = place.folder / "newer.backup"
+    place.python(write.replace("FILE", str(file)))
+
+    assert "9999_from_the_future" in refused(place, file)
+
+
+def test_older_backup_is_brought_up_to_date(place):
+    """As version 0.1 would have written it, when accounts had one migration."""
+    write = """
+from goround.apps.backups import files, services
+from django.utils import timezone
+now = timezone.now()
+lines = [
+    {"migrations": {"accounts": ["0001_initial"]}},
+    {"table": "accounts.user", "columns": ["id", "password", "handle", "created_at"]},
+    [7, "!", "ana", now.isoformat()],
+    {"counts": {"accounts.user": 1}},
+]
+with open("FILE", "wb") as file:
+    files.write(file, services._label(now), lines, key=services._key().secret)
+"""
+    file = place.folder / "older.backup"
+    place.python(write.replace("FILE", str(file)))
+
+    place.run("restore", str(file))
+
+    assert place.ask("SELECT id, handle FROM accounts_user") == [(7, "ana")]
+    assert place.run("migrate", "--check").returncode == 0
+
+
+def test_only_the_newest_backups_are_kept(place, tmp_path):
+    folder = tmp_path / "kept"
+    folder.mkdir()
+    for day in (1, 2, 3):
+        (folder / f"goround-2026-03-0{day}T031500.backup").write_bytes(b"old")
+    (folder / "somebody-elses.backup").write_bytes(b"stays")
+    place.migrated().run("backup", str(folder), "--keep", "2")
+
+    names = sorted(path.name for path in folder.iterdir())
+
+    assert names[0] == "goround-2026-03-03T031500.backup"
+    assert len(names) == 3
+    assert names[2] == "somebody-elses.backup"
