@@ -7,6 +7,8 @@ from itertools import count
 from typing import Any
 
 from goround.apps.accounts.models import User
+from goround.apps.apart.models import KeepApart
+from goround.apps.apart.services import record
 from goround.apps.groups.models import Group, Leadership, Membership
 from goround.apps.meetings.models import Meeting
 from goround.apps.organisations.models import (
@@ -18,6 +20,7 @@ from goround.apps.organisations.models import (
 )
 from goround.apps.organisations.roles import Role
 from goround.apps.people.models import Facilitator, Parent, Referral
+from goround.domain.privacy.apart import Scope
 
 NOON = datetime(2026, 3, 4, 12, 0, tzinfo=UTC)
 TODAY = NOON.date()
@@ -178,3 +181,8 @@ def make_meeting(group: Group, **fields: Any) -> Meeting:
         "ends_at": starts_at + timedelta(minutes=group.minutes),
     }
     return Meeting.objects.create(**defaults | fields)
+
+
+def make_keep_apart(one: Parent, other: Parent, scope: Scope = Scope.PLACE) -> KeepApart:
+    lead = make_user(role=Role.SAFEGUARDING_LEAD, organisation=one.organisation)
+    return record(one=one, other=other, scope=scope, told=None, by=lead, at=NOON)

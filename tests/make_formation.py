@@ -17,7 +17,7 @@ from goround.apps.formation.stored import problem_to_json
 from goround.apps.jobs.models import Job
 from goround.apps.jobs.work import run_next
 from goround.apps.organisations.models import Organisation, Programme, Venue
-from goround.apps.people.models import Facilitator, KeepApart, Parent, Referral
+from goround.apps.people.models import Facilitator, Parent, Referral
 from goround.domain.matching.answer import Answer, FormedGroup, to_json
 from goround.domain.matching.cost import answer_cost
 from goround.domain.matching.explain import reasons_unplaced
@@ -172,11 +172,6 @@ def search(town: Town, round: Round, **settings: Any) -> Proposal | None:
     run_next("test-worker")
     round.refresh_from_db()
     return Proposal.objects.filter(round=round, version=round.version).first()
-
-
-def make_keep_apart(one: Parent, other: Parent) -> KeepApart:
-    first, second = sorted((one, other), key=lambda parent: parent.pk)
-    return KeepApart.objects.create(organisation=one.organisation, one=first, other=second)
 
 
 def make_small_round(

@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "goround.apps.jobs",
     "goround.apps.people",
     "goround.apps.outbox",
+    "goround.apps.apart",
     "goround.apps.groups",
     "goround.apps.meetings",
     "goround.apps.formation",

@@ -9,6 +9,7 @@ from datetime import date, datetime, time, timedelta
 from django.db import transaction
 
 from goround.apps.accounts.models import User
+from goround.apps.apart import asking
 from goround.apps.audit import services as audit
 from goround.apps.formation.facts import gather
 from goround.apps.formation.figures import BrokenFigure, broken_figure
@@ -19,7 +20,7 @@ from goround.apps.groups import services as groups
 from goround.apps.groups.founding import found_group
 from goround.apps.groups.models import Group
 from goround.apps.meetings.services import plan_meetings
-from goround.apps.organisations.models import Organisation, Venue
+from goround.apps.organisations.models import Venue
 from goround.apps.organisations.playbooks import playbook_of
 from goround.apps.organisations.selectors import Viewer
 from goround.apps.people.models import Facilitator, Parent, Referral
@@ -80,7 +81,7 @@ def accept_round(*, round: Round, version: int, plan: Plan, by: User, at: dateti
     if held.status != Round.Status.PROPOSED:
         raise RoundClosed(f"{held} is {held.status}")
     # One acceptance at a time in an organisation: two rounds may want the same room.
-    Organisation.objects.select_for_update().get(pk=held.organisation_id)
+    asking.hold(held.organisation_id)
     standing = Proposal.objects.select_related("search", "round__programme__organisation").get(
         round=held, version=version
     )
@@ -89,11 +90,20 @@ def accept_round(*, round: Round, version: int, plan: Plan, by: User, at: dateti
     if broken := broken_now(by, standing, at=at):
         raise CannotAccept(broken)
     made = _Making(held, plan, answer, by, at)
-    held.groups.set([made.group(formed) for formed in answer.groups])
+    held.groups.set([_made(made, formed) for formed in answer.groups])
     held.status, held.accepted_at = Round.Status.ACCEPTED, at
     held.save(update_fields=["status", "accepted_at"])
     audit.record("round.accepted", held, by=by, at=at, version=version, groups=len(answer.groups))
     return list(held.groups.order_by("pk"))
+
+
+def _made(making: _Making, formed: FormedGroup) -> Group:
+    """The group, or ``CannotAccept`` where it has no place for somebody who leads it either."""
+    try:
+        return making.group(formed)
+    except groups.NoPlace as none:
+        rule = BrokenFigure(rule="H2", code="no-place", group=formed.id, who=[], detail={})
+        raise CannotAccept([rule]) from none
 
 
 def _hold_referrals(held: Round, answer: Answer) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
+from goround.apps.apart import asking
 from goround.apps.formation import running
 from goround.apps.formation.settings import RoundSettings, policy_of
 from goround.apps.formation.stored import span_of
@@ -14,7 +15,6 @@ from goround.apps.organisations.models import Organisation, Programme
 from goround.apps.organisations.models import Venue as VenueRow
 from goround.apps.organisations.selectors import Viewer
 from goround.apps.people.models import Facilitator as FacilitatorRow
-from goround.apps.people.models import KeepApart
 from goround.apps.people.models import Parent as ParentRow
 from goround.apps.people.selectors import WaitingFilter, waiting_list
 from goround.domain.matching.answer import FormedGroup
@@ -151,8 +151,8 @@ def together_pairs(organisation: Organisation) -> Pairs:
 
 
 def apart_pairs(organisation: Organisation) -> Pairs:
-    pairs = KeepApart.objects.filter(organisation=organisation)
-    return _both_ways(pairs.values_list("one_id", "other_id"))
+    """Pairs of either scope: forming groups is always as careful as it can be."""
+    return _both_ways((pair.one, pair.other) for pair in asking.pairs_of(organisation.pk))
 
 
 def _both_ways(pairs: Iterable[tuple[int, int]]) -> Pairs:

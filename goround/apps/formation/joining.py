@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from goround.apps.accounts.models import User
+from goround.apps.apart import asking
 from goround.apps.audit import services as audit
 from goround.apps.formation import facts, running
 from goround.apps.formation.settings import default_settings, policy_of
@@ -87,6 +88,7 @@ def offer_place(*, referral: Referral, group: Group, by: User, at: datetime) -> 
     the group cannot welcome them any more.
     """
     group = hold(group)
+    asking.hold(group.organisation_id)
     places = places_for(referral, at=at)
     if str(group.pk) not in {option.group_id for option in places.options}:
         raise NoPlace(f"{group} has no place for parent #{referral.parent_id}")
@@ -112,6 +114,7 @@ def merge_groups(*, stays: Group, ends: Group, by: User, at: datetime) -> Group:
     What either group held is kept. Raises ``NoMerge`` when it would break a rule now.
     """
     stays, ends = _hold_both(stays, ends)
+    asking.hold(stays.organisation_id)
     kept = next(
         (
             merge.kept

@@ -8,13 +8,15 @@ from datetime import date, datetime
 from django.db import transaction
 
 from goround.apps.accounts.models import User
+from goround.apps.apart import asking
 from goround.apps.audit import services as audit
+from goround.apps.groups.company import may_join
 from goround.apps.groups.models import Group, Invitation, Leadership, Membership
 from goround.apps.groups.names import LONGEST_ALIAS, first_free
 from goround.apps.groups.services import NoPlace, NotOfThisGroup
 from goround.apps.groups.words import invitation_for
 from goround.apps.organisations.playbooks import playbook_of
-from goround.apps.people.models import Facilitator, KeepApart, Parent, Referral
+from goround.apps.people.models import Facilitator, Parent, Referral
 
 
 @transaction.atomic
@@ -33,7 +35,8 @@ def found_group(
     of statements that does not grow with the people. Raises ``NoPlace`` like ``add_member``,
     and then nobody has joined.
     """
-    _check(group, parents, leaders)
+    asking.hold(group.organisation_id)
+    _check(group, parents, leaders, on=on, at=at)
     members = _members(group, parents, on)
     led = [
         Leadership(group=group, facilitator=leader, part=Leadership.Part.FACILITATOR, from_on=on)
@@ -57,13 +60,26 @@ def found_group(
     return members
 
 
-def _check(group: Group, parents: Sequence[Parent], leaders: Sequence[Facilitator]) -> None:
+def _check(
+    group: Group,
+    parents: Sequence[Parent],
+    leaders: Sequence[Facilitator],
+    *,
+    on: date,
+    at: datetime,
+) -> None:
     homes = {parent.organisation_id for parent in parents}
     homes |= {leader.organisation_id for leader in leaders}
     if homes - {group.organisation_id}:
         raise NotOfThisGroup(f"everybody must be of organisation #{group.organisation_id}")
-    kept_apart = KeepApart.objects.filter(one__in=parents, other__in=parents).exists()
-    if kept_apart or len(parents) > playbook_of(group.programme).sizes.max:
+    accounts = [leader.user_id for leader in leaders if leader.user_id]
+    leading = Parent.objects.filter(organisation=group.organisation_id, user__in=accounts)
+    comers = {parent.pk for parent in parents} | set(leading.values_list("pk", flat=True))
+    refusals = [
+        len(parents) > playbook_of(group.programme).sizes.max,
+        not may_join(group, comers, on=on, at=at),
+    ]
+    if any(refusals):
         raise NoPlace(f"{group} has no place for everybody")
 
 

@@ -8,10 +8,11 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from django.db import models, transaction
-from django.db.models import Q
 
 from goround.apps.accounts.models import User
+from goround.apps.apart import asking
 from goround.apps.audit import services as audit
+from goround.apps.groups.company import may_join, only_if_place_is_free
 from goround.apps.groups.invited import tell_place
 from goround.apps.groups.models import Group, Invitation, Leadership, Membership
 from goround.apps.groups.names import LONGEST_ALIAS, first_free, tidy_alias
@@ -19,7 +20,7 @@ from goround.apps.groups.one_writer import hold, members_on
 from goround.apps.groups.words import invitation_for
 from goround.apps.organisations.models import Organisation, Programme, Venue
 from goround.apps.organisations.playbooks import playbook_of
-from goround.apps.people.models import Facilitator, KeepApart, Parent, Referral
+from goround.apps.people.models import Facilitator, Parent, Referral
 from goround.domain.calendar.recurrence import Recurrence, at_local
 from goround.domain.calendar.rrule import to_rrule
 
@@ -34,6 +35,10 @@ class SeriesBeginsTooEarly(Exception):
 
 class NoPlace(Exception):
     """The group has no place for this parent. Nobody learns more: there may be a reason."""
+
+
+class CannotLead(Exception):
+    """The group cannot have this facilitator. Nobody learns more: there may be a reason."""
 
 
 class NotOfThisGroup(ValueError):
@@ -92,9 +97,11 @@ def change_series(
 
     Meetings already planned are put right by ``meetings.services.plan_meetings``, which leaves
     those before the new start as they are. Another rhythm or hour can only begin from now on,
-    or meetings would appear that nobody held: else raises ``SeriesBeginsTooEarly``.
+    or meetings would appear that nobody held: else raises ``SeriesBeginsTooEarly``. Raises
+    ``PlaceTaken`` where the group cannot have its place then.
     """
     group = hold(group)
+    asking.hold(group.organisation_id)
     before, first_before = _series(group), group.recurrence()
     _set_series(group, recurrence, skipped_days)
     if _series(group) == before:
@@ -104,6 +111,8 @@ def change_series(
     )
     if not same_hours and group.first_at < at:
         raise SeriesBeginsTooEarly(f"{group} cannot change its hours from {group.first_at}")
+    if not same_hours:
+        only_if_place_is_free(group, at=at)
     group.save(update_fields=["rrule", "first_at", "time_zone", "minutes", "skipped_days"])
     audit.record("group.series_changed", group, by=by, at=at, rrule=group.rrule)
     return True
@@ -111,15 +120,19 @@ def change_series(
 
 @transaction.atomic
 def change_group(*, group: Group, by: User, at: datetime, name: str, venue: Venue | None) -> None:
-    """Give the group another name or place. Raises ``NameTaken``."""
+    """Give the group another name or place. Raises ``NameTaken``, ``PlaceTaken``."""
     group = hold(group)
+    asking.hold(group.organisation_id)
     _belongs(group.organisation, group.programme, venue)
     others = Group.objects.filter(organisation=group.organisation_id, name__iexact=name)
     if others.exclude(pk=group.pk).exists():
         raise NameTaken(f"organisation #{group.organisation_id} has a group of this name")
     if (group.name, group.venue_id) == (name, venue.pk if venue else None):
         return
+    moves = group.venue_id != (venue.pk if venue else None)
     group.name, group.venue = name, venue
+    if moves:
+        only_if_place_is_free(group, at=at)
     group.save(update_fields=["name", "venue"])
     audit.record("group.changed", group, by=by, at=at, venue=group.venue_id)
 
@@ -154,9 +167,16 @@ def give_lead(
     by: User,
     at: datetime,
 ) -> Leadership:
-    """Let a facilitator or a member lead; somebody who holds the part already keeps it."""
+    """Let a facilitator or a member lead; somebody who holds the part already keeps it.
+
+    Raises ``CannotLead`` for a facilitator who leads no longer and, in the same words, for one
+    who must never meet somebody of the group.
+    """
     group = hold(group)
+    asking.hold(group.organisation_id)
     who = _leader(group, leader)
+    if isinstance(leader, Facilitator):
+        _only_if_they_may_lead(group, leader, from_on, at)
     leadership, new = Leadership.objects.get_or_create(
         group=group, part=part, to_on=None, **who, defaults={"from_on": from_on}
     )
@@ -188,13 +208,17 @@ def add_member(
     parent and a member must never meet.
     """
     group = hold(group)
+    asking.hold(group.organisation_id)
     if parent.organisation_id != group.organisation_id:
         raise NotOfThisGroup(f"{parent} is not of organisation #{group.organisation_id}")
     members = list(Membership.objects.filter(group=group, left_on=None))
     for member in members:
         if member.parent_id == parent.pk:
             return member
-    refusals = [_is_full(group, members), _must_not_meet(parent, members)]
+    refusals = [
+        _is_full(group, members),
+        not may_join(group, [parent.pk], on=joined_on, at=at),
+    ]
     if any(refusals):
         raise NoPlace(f"{group} has no place")
     _wait_no_more(parent, group, by=by, at=at)
@@ -278,10 +302,18 @@ def _is_full(group: Group, members: Collection[Membership]) -> bool:
     return not group.is_open and len(members) >= playbook_of(group.programme).sizes.max
 
 
-def _must_not_meet(parent: Parent, members: Collection[Membership]) -> bool:
-    others = [member.parent_id for member in members]
-    either = Q(one=parent, other__in=others) | Q(other=parent, one__in=others)
-    return KeepApart.objects.filter(either).exists()
+def _only_if_they_may_lead(group: Group, leader: Facilitator, on: date, at: datetime) -> None:
+    """Facilitators who are parents here too have one account for both."""
+    parents = Parent.objects.filter(
+        organisation=group.organisation_id, user__isnull=False, user=leader.user_id
+    )
+    themselves = list(parents.values_list("pk", flat=True))
+    refusals = [
+        not leader.in_service,
+        not may_join(group, themselves, on=on, at=at),
+    ]
+    if any(refusals):
+        raise CannotLead(f"{leader} cannot lead {group}")
 
 
 def _join(

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import F
 
 from goround.apps.accounts.models import User
+from goround.apps.apart import asking
 from goround.apps.audit import services as audit
 from goround.apps.audit.services import Actor
 from goround.apps.groups import services as groups
@@ -17,6 +18,7 @@ from goround.apps.groups.one_writer import hold
 from goround.apps.groups.series import skipping
 from goround.apps.meetings import notices
 from goround.apps.meetings.models import Attendance, Meeting, Reply
+from goround.apps.meetings.nearby import only_if_they_may_be_marked, only_if_they_may_move
 from goround.domain.calendar.recurrence import (
     Exceptions,
     Occurrence,
@@ -139,10 +141,15 @@ def cancel_meeting(*, meeting: Meeting, because: str, by: User, at: datetime) ->
 
 @transaction.atomic
 def restore_meeting(*, meeting: Meeting, by: User, at: datetime) -> None:
-    """A cancelled meeting takes place after all, at the hour it last had."""
+    """A cancelled meeting takes place after all, at the hour it last had.
+
+    Raises ``PlaceTaken`` where the group cannot have its place then any more.
+    """
     group, meeting = _hold(meeting)
+    asking.hold(group.organisation_id)
     if meeting.status != Meeting.Status.CANCELLED:
         return
+    only_if_they_may_move(meeting, group, to=meeting.starts_at, at=at)
     meeting.status, meeting.cancelled_because = Meeting.Status.PLANNED, ""
     meeting.save(update_fields=["status", "cancelled_because"])
     _record("meeting.restored", meeting, group, by=by, at=at)
@@ -156,9 +163,11 @@ def move_meeting(
     """Hold one meeting at another time, as long as before. It stays the same meeting.
 
     Moving it to where the series has it makes it an ordinary meeting again. Raises
-    ``MeetingClosed`` once held or cancelled, ``HourTaken`` when the group meets then anyway.
+    ``MeetingClosed`` once held or cancelled, ``HourTaken`` when the group meets then anyway,
+    ``PlaceTaken`` where it cannot have its place then.
     """
     group, meeting = _hold(meeting)
+    asking.hold(group.organisation_id)
     if meeting.status != Meeting.Status.PLANNED:
         raise MeetingClosed(f"{meeting} is {meeting.status}")
     others = Meeting.objects.filter(group=group, starts_at=starts_at).exclude(pk=meeting.pk)
@@ -167,6 +176,7 @@ def move_meeting(
     because = "" if starts_at == meeting.occurrence else because
     if (meeting.starts_at, meeting.moved_because) == (starts_at, because):
         return
+    only_if_they_may_move(meeting, group, to=starts_at, at=at)
     meeting.ends_at = starts_at + (meeting.ends_at - meeting.starts_at)
     meeting.starts_at, meeting.moved_because = starts_at, because
     meeting.save(update_fields=["starts_at", "ends_at", "moved_because"])
@@ -195,9 +205,11 @@ def record_attendance(
     how many came is unknown.
 
     Recording the same again changes nothing; a correction leaves the counts before and after in
-    the trail. Raises ``AttendanceClosed`` before the start or once cancelled.
+    the trail. Raises ``AttendanceClosed`` before the start or once cancelled, ``NotOnThisList``
+    for somebody who cannot be marked at this meeting.
     """
     group, meeting = _hold(meeting)
+    asking.hold(group.organisation_id)
     if not meeting.takes_attendance(at=at):
         raise AttendanceClosed(f"{meeting} takes no attendance at {at:%Y-%m-%d %H:%M}")
     if any(membership.group_id != group.pk for membership in present):
@@ -206,8 +218,10 @@ def record_attendance(
     came_in = [
         groups.welcome(group=group, alias=alias, on=day, by=by, at=at) for alias in newcomers
     ]
+    wanted = {member.pk for member in (*present, *came_in)}
+    only_if_they_may_be_marked(meeting, group, wanted)
     before, was_held = _counts(meeting), meeting.status == Meeting.Status.HELD
-    changed = _set_present(meeting, {member.pk for member in (*present, *came_in)})
+    changed = _set_present(meeting, wanted)
     heads = heads_parents, heads_new, children
     if was_held and not changed and heads == _heads(meeting):
         return meeting

@@ -1,7 +1,7 @@
 from datetime import date
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from goround.apps.organisations.fields import SeveralField
@@ -63,23 +63,6 @@ class Parent(models.Model):
         """The children's ages in years, carried forward from the day they were told."""
         years = max((on - self.ages_on).days, 0) / 365.25 if self.ages_on else 0.0
         return tuple(round(age + years, 2) for age in self.children_ages)
-
-
-class KeepApart(models.Model):
-    """Two people who must never meet. Reason, authoriser and sealing come with safeguarding."""
-
-    organisation = models.ForeignKey("organisations.Organisation", on_delete=models.PROTECT)
-    one = models.ForeignKey(Parent, on_delete=models.CASCADE, related_name="+")
-    other = models.ForeignKey(Parent, on_delete=models.CASCADE, related_name="+")
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(name="keep_apart_ordered", condition=Q(one__lt=F("other"))),
-            models.UniqueConstraint(fields=["one", "other"], name="keep_apart_once"),
-        ]
-
-    def __str__(self) -> str:
-        return f"keep-apart #{self.pk}"
 
 
 class Referral(models.Model):

@@ -12,13 +12,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from goround.apps.groups.company import PlaceTaken
 from goround.apps.groups.models import Group
 from goround.apps.groups.services import SeriesBeginsTooEarly
 from goround.apps.meetings import services
 from goround.apps.meetings.models import Meeting
 from goround.apps.meetings.selectors import coming_meetings, meetings_for
 from goround.domain.calendar.recurrence import days
-from goround.web.coordinator.groups import find_group, only_if_it_goes_on, to_group
+from goround.web.coordinator.groups import find_group, only_if_it_goes_on, place_taken, to_group
 from goround.web.coordinator.series_forms import CancelForm, ChangeSeriesForm, MoveForm, SkipForm
 from goround.web.rendering import Request
 
@@ -42,6 +43,8 @@ def series(request: Request, group_id: int) -> HttpResponse:
             )
         except SeriesBeginsTooEarly:
             form.add_error("first_on", _("That is past. Other hours can only begin from now on."))
+        except PlaceTaken:
+            form.add_error(None, place_taken())
         else:
             messages.success(request, _("The hours are changed and the meetings planned anew."))
             return to_group(request, group)
@@ -122,4 +125,6 @@ def _done(
         form.add_error(None, _("This meeting was held or cancelled since. Nothing was changed."))
     except services.HourTaken:
         move.add_error("day", _("The group meets at that time anyway."))
+    except PlaceTaken:
+        messages.error(request, place_taken())
     return False

@@ -109,15 +109,20 @@ def leader_add(request: Request, group_id: int) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid():
         now = timezone.now()
-        services.give_lead(
-            group=group,
-            leader=form.leader,
-            part=Leadership.Part(form.cleaned_data["part"]),
-            from_on=group.today(at=now),
-            by=request.user,
-            at=now,
-        )
-        return to_group(request, group)
+        try:
+            services.give_lead(
+                group=group,
+                leader=form.leader,
+                part=Leadership.Part(form.cleaned_data["part"]),
+                from_on=group.today(at=now),
+                by=request.user,
+                at=now,
+            )
+        except services.CannotLead:
+            words = _("They cannot lead this group. Nothing was changed. Choose somebody else.")
+            form.add_error("who", words)
+        else:
+            return to_group(request, group)
     return render(request, "coordinator/group_leader_add.html", {"group": group, "form": form})
 
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from goround.apps.groups import services
+from goround.apps.groups.company import PlaceTaken
 from goround.apps.groups.models import Group
 from goround.apps.groups.selectors import (
     groups_for,
@@ -58,6 +59,11 @@ def only_if_it_goes_on(group: Group) -> None:
     """Pages that change a group are not there once it has ended."""
     if group.status == Group.Status.ENDED:
         raise Http404
+
+
+def place_taken() -> str:
+    """The same words for a room that is taken and for a reason that is nobody's to read."""
+    return _("The group has no place there at that time. Nothing was changed. Choose another.")
 
 
 @require_GET
@@ -160,6 +166,8 @@ def group_edit(request: Request, group_id: int) -> HttpResponse:
             )
         except services.NameTaken:
             form.add_error("name", _("Another group has this name."))
+        except PlaceTaken:
+            form.add_error(None, place_taken())
         else:
             return to_group(request, found)
     return render(request, "coordinator/group_edit.html", {"group": found, "form": form})

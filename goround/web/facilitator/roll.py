@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from goround.apps.groups.names import LONGEST_ALIAS
 from goround.apps.meetings.models import Meeting
+from goround.apps.meetings.nearby import NotOnThisList
 from goround.apps.meetings.selectors import (
     Seat,
     corrections_of,
@@ -76,6 +77,13 @@ def _save(request: Request, meeting: Meeting) -> HttpResponse:
         )
     except AttendanceClosed:
         form.add_error(None, _("This meeting has not started or was cancelled. Nothing was saved."))
+        return _ask(request, meeting, form, seats)
+    except NotOnThisList:
+        words = _(
+            "Somebody ticked here cannot be marked at this meeting. Nothing was saved. Untick whom "
+            "you ticked last, and count them below without a name."
+        )
+        form.add_error(None, words)
         return _ask(request, meeting, form, seats)
     messages.success(request, _("Saved."))
     return redirect(request.path)

@@ -21,8 +21,8 @@ from goround.apps.meetings.models import Meeting
 from goround.apps.people.models import Referral
 from goround.domain.calendar.recurrence import Rhythm
 from goround.domain.matching.problem import Span
-from tests.make import NOON, make_group, make_membership, make_parent
-from tests.make_formation import Town, make_keep_apart, make_round, make_town, two_groups
+from tests.make import NOON, make_group, make_keep_apart, make_membership, make_parent
+from tests.make_formation import Town, make_round, make_town, two_groups
 
 pytestmark = pytest.mark.django_db
 

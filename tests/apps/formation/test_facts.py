@@ -13,6 +13,7 @@ from tests.make import (
     make_coordinator,
     make_facilitator,
     make_group,
+    make_keep_apart,
     make_leadership,
     make_membership,
     make_organisation,
@@ -21,7 +22,7 @@ from tests.make import (
     make_referral,
     make_venue,
 )
-from tests.make_formation import HERE, MONDAY, TUESDAY, Town, make_keep_apart, make_town
+from tests.make_formation import HERE, MONDAY, TUESDAY, Town, make_town
 
 pytestmark = pytest.mark.django_db
 

@@ -19,6 +19,7 @@ from tests.make import (
     NOON,
     make_facilitator,
     make_group,
+    make_keep_apart,
     make_leadership,
     make_meeting,
     make_membership,
@@ -26,7 +27,7 @@ from tests.make import (
     make_programme,
     make_referral,
 )
-from tests.make_formation import HERE, NEAR, Town, make_keep_apart, make_town
+from tests.make_formation import HERE, NEAR, Town, make_town
 
 pytestmark = pytest.mark.django_db
 

@@ -13,8 +13,8 @@ from goround.apps.jobs.services import claim_next
 from goround.apps.jobs.work import Work, run_next
 from goround.domain.matching.answer import from_json
 from goround.domain.matching.rules import broken_rules
-from tests.make import NOON, make_parent, make_referral
-from tests.make_formation import make_keep_apart, make_round, make_town, search, two_groups
+from tests.make import NOON, make_keep_apart, make_parent, make_referral
+from tests.make_formation import make_round, make_town, search, two_groups
 
 pytestmark = pytest.mark.django_db
 

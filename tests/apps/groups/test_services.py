@@ -25,13 +25,14 @@ from goround.apps.groups.services import (
     mark_told,
     welcome,
 )
-from goround.apps.people.models import KeepApart, Parent, Referral
+from goround.apps.people.models import Parent, Referral
 from tests.make import (
     NOON,
     TODAY,
     make_coordinator,
     make_facilitator,
     make_group,
+    make_keep_apart,
     make_membership,
     make_organisation,
     make_parent,
@@ -224,7 +225,7 @@ def test_add_member_refuses_keep_apart_like_a_full_group():
     member = make_membership(apart)
     parent = make_parent(apart.organisation)
     one, other = sorted([member.parent, parent], key=lambda p: p.pk)
-    KeepApart.objects.create(organisation=apart.organisation, one=one, other=other)
+    make_keep_apart(one, other)
     refusals = []
 
     for group, newcomer in ((full, make_parent(full.organisation)), (apart, parent)):
@@ -249,11 +250,15 @@ def test_add_member_lets_somebody_join_once_the_other_has_left():
     member = make_membership(group)
     parent = make_parent(group.organisation)
     one, other = sorted([member.parent, parent], key=lambda p: p.pk)
-    KeepApart.objects.create(organisation=group.organisation, one=one, other=other)
+    make_keep_apart(one, other)
     ana = make_coordinator(group.organisation)
 
     leave(membership=member, on=TODAY, by=ana, at=NOON)
-    joined = add_member(group=group, parent=parent, joined_on=TODAY, by=ana, at=NOON)
+    tomorrow = TODAY + timedelta(days=1)
+    # Today both could still be on the same list.
+    with pytest.raises(NoPlace):
+        add_member(group=group, parent=parent, joined_on=TODAY, by=ana, at=NOON)
+    joined = add_member(group=group, parent=parent, joined_on=tomorrow, by=ana, at=NOON)
 
     assert list(group.memberships.filter(left_on=None)) == [joined]
 

@@ -104,7 +104,7 @@ def test_killed_import_is_finished_exactly_once(database):
     assert ask(path, "SELECT count(*), count(DISTINCT parent_id) FROM people_referral") == [
         (ROWS, ROWS)
     ]
-    assert ask(path, "SELECT count(*) FROM people_keepapart") == [(ROWS // 100,)]
+    assert ask(path, "SELECT count(*) FROM apart_keepapart") == [(ROWS // 100,)]
     pieces = ask(
         path,
         "SELECT json_extract(facts, '$.from_row'), json_extract(facts, '$.to_row')"

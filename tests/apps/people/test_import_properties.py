@@ -9,8 +9,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis.extra.django import TestCase
 
+from goround.apps.apart.models import KeepApart
 from goround.apps.people.imports.files import ListUnusable
-from goround.apps.people.models import KeepApart, Parent, Referral
+from goround.apps.people.models import Parent, Referral
 from goround.domain.matching.files import read_parents
 from goround.domain.matching.problem import DAYS
 from goround.domain.privacy.place import coarse_cell
@@ -93,8 +94,9 @@ def pairs_of(parents, column):
 
 
 def kept_pairs():
-    found = KeepApart.objects.values_list("one__reference", "other__reference")
-    return {frozenset(pair) for pair in found}
+    names = dict(Parent.objects.values_list("pk", "reference"))
+    rows = KeepApart.objects.all()
+    return {frozenset({names[row.pair.one], names[row.pair.other]}) for row in rows}
 
 
 def joined_pairs():

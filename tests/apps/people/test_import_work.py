@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from goround.apps.apart.models import KeepApart
 from goround.apps.audit.models import Event
 from goround.apps.jobs.services import ask_to_stop
 from goround.apps.jobs.work import run_next
 from goround.apps.people.imports.services import CHUNK, confirm_list, put_aside, save_list
-from goround.apps.people.models import KeepApart, Parent
+from goround.apps.people.models import Parent
 from tests.make import NOON, make_programme
 from tests.make_lists import counts, make_list, row
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 import pytest
 from django.db import IntegrityError, transaction
 
+from goround.apps.apart.asking import pairs_of
+from goround.apps.apart.models import KeepApart
+from goround.apps.apart.services import close
 from goround.apps.audit.models import Event
 from goround.apps.jobs.work import run_next
 from goround.apps.people.imports.files import MOST_BYTES, ListUnusable
@@ -16,7 +19,6 @@ from goround.apps.people.imports.services import (
     read_again,
 )
 from goround.apps.people.models import (
-    KeepApart,
     ListImport,
     Parent,
     Referral,
@@ -103,7 +105,7 @@ def test_imported_parents_get_aliases_of_their_own(programme):
 
 
 def test_the_same_list_again_changes_nothing(programme):
-    rows = [FULL, row("p2", together="p1", apart="p3"), row("p3")]
+    rows = [FULL, row("p2", together="p1"), row("p3")]
     save(make_list(programme, rows))
     before = aliases(), Event.objects.exclude(kind__startswith="list_import.").count()
 
@@ -205,14 +207,39 @@ def test_together_with_somebody_outside_the_list_stays(programme):
     assert (listed.status, pairs()) == ("saved", {("p1", "p2"), ("p2", "p1")})
 
 
+def kept_pairs(organisation):
+    names = dict(Parent.objects.values_list("pk", "reference"))
+    return {(names[pair.one], names[pair.other]) for pair in pairs_of(organisation.pk)}
+
+
 def test_apart_is_added_and_never_taken_away(programme):
     save(make_list(programme, [row("p1", apart="p2"), row("p2")]))
 
-    listed = make_list(programme, [row("p1"), row("p2", apart="p1")])
+    listed = save(make_list(programme, [row("p1"), row("p2", apart="p1")]))
 
     assert (listed.status, counts(listed)) == ("saved", (0, 0, 2, 0))
+    save(make_list(programme, [row("p1", languages="es"), row("p2")]))
+    assert kept_pairs(programme.organisation) == {("p1", "p2")}
+
+
+def test_a_list_does_not_tell_whether_two_were_known_to_be_apart(programme):
+    save(make_list(programme, [row("p1", apart="p2"), row("p2"), row("p3"), row("p4")]))
+
+    known = make_list(programme, [row("p1", apart="p2"), row("p2")])
+    new = make_list(programme, [row("p3", apart="p4"), row("p4")])
+
+    assert (known.status, counts(known)) == (new.status, counts(new)) == ("read", (0, 0, 2, 0))
+
+
+def test_a_list_does_not_reopen_what_a_lead_closed(programme):
+    rows = [row("p1", apart="p2"), row("p2")]
+    save(make_list(programme, rows))
     kept = KeepApart.objects.get()
-    assert (kept.one.reference, kept.other.reference) == ("p1", "p2")
+    close(kept=kept, because="Over", by=kept.recorded_by, at=NOON)
+
+    save(make_list(programme, rows))
+
+    assert kept_pairs(programme.organisation) == set()
 
 
 def test_apart_reaches_somebody_of_an_earlier_list(programme):
@@ -220,7 +247,7 @@ def test_apart_reaches_somebody_of_an_earlier_list(programme):
 
     listed = save(make_list(programme, [row("p2", apart="p1;nobody", together="ghost")]))
 
-    assert KeepApart.objects.count() == 1
+    assert kept_pairs(programme.organisation) == {("p1", "p2")}
     assert listed.unknown_ids == ["ghost", "nobody"]
 
 

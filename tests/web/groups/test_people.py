@@ -5,11 +5,12 @@ import re
 import pytest
 
 from goround.apps.groups.models import Invitation, Leadership, Membership
-from goround.apps.people.models import KeepApart, Parent, Referral
+from goround.apps.people.models import Parent, Referral
 from tests.make import (
     make_coordinator,
     make_facilitator,
     make_group,
+    make_keep_apart,
     make_leadership,
     make_membership,
     make_parent,
@@ -83,7 +84,7 @@ def test_full_and_keep_apart_read_alike(client, group):
     apart = waiting(group, "Ana")
     member = make_membership(group)
     one, other = sorted([member.parent, apart.parent], key=lambda parent: parent.pk)
-    KeepApart.objects.create(organisation=group.organisation, one=one, other=other)
+    make_keep_apart(one, other)
     full = make_group(group.programme)
     for _ in range(10):
         make_membership(full)

@@ -10,7 +10,8 @@ from django.test import Client
 from goround.apps.audit.models import Event
 from goround.apps.formation.models import Proposal
 from goround.domain.matching.problem import Span
-from tests.make_formation import TUESDAY, make_formed, make_keep_apart, make_round, make_town
+from tests.make import make_keep_apart
+from tests.make_formation import TUESDAY, make_formed, make_round, make_town
 from tests.web.rounds.test_round import answer_of, change, get, make_proposed, url_of, words
 
 pytestmark = pytest.mark.django_db

@@ -10,12 +10,11 @@ from django.test import Client
 from goround.apps.formation import changes
 from goround.apps.formation.models import Proposal, Round
 from goround.domain.matching.answer import Answer, from_json
-from tests.make import NOON, make_coordinator, make_parent, make_referral
+from tests.make import NOON, make_coordinator, make_keep_apart, make_parent, make_referral
 from tests.make_formation import (
     TUESDAY,
     Town,
     make_formed,
-    make_keep_apart,
     make_round,
     make_town,
     two_groups,

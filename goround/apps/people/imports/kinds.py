@@ -44,6 +44,8 @@ class Listed:
     problems: list[RowProblem] = field(default_factory=list)
     # Ids in ``together`` and ``apart`` that nobody has.
     unknown_ids: list[str] = field(default_factory=list)
+    # Whether it names people to keep apart; nobody is told whether that is new.
+    parts_people: bool = False
 
 
 class ListKind(ABC):

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import islice
 
 from django.db.models import Q
 
+from goround.apps.accounts.models import User
 from goround.apps.organisations.models import Organisation
-from goround.apps.people.models import KeepApart, Parent
+from goround.apps.people.imports.parting import keep_apart
+from goround.apps.people.models import Parent
 from goround.domain.matching import problem
 
 Pair = tuple[str, str]
@@ -27,7 +30,7 @@ class _Plan:
     keep_apart: set[Pair]
 
     def ids(self) -> set[str]:
-        return {name for pair in self.join | self.part | self.keep_apart for name in pair}
+        return {name for pair in self.join | self.part for name in pair}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +38,8 @@ class Links:
     """The links of one list, both ways, by the ids in it, and those stored before.
 
     ``together`` between two parents of the list is made exactly what the list says.
-    ``apart`` is only ever added: no upload brings two people together who must not meet.
+    ``apart`` is handed on and only ever added to: no upload brings two people together who must
+    not meet, and none tells whether they were known to be.
     """
 
     organisation: Organisation
@@ -62,45 +66,28 @@ class Links:
         """Those of ``ids`` whose links saving the list would change."""
         return self._plan(ids, self.ids | self.outside).ids() & set(ids)
 
-    def save(self, ids: Sequence[str]) -> None:
+    def save(self, ids: Sequence[str], *, by: User, at: datetime) -> None:
         """Link ``ids`` with those of their partners who are stored by now."""
         linked = {name for name in ids if any(True for _ in self._partners(name))}
         keys = _keys(self.organisation, linked | {b for a in linked for b in self._partners(a)})
         plan = self._plan(sorted(linked), keys)
         _join([(keys[one], keys[other]) for one, other in plan.join])
         _part([(keys[one], keys[other]) for one, other in plan.part])
-        self._keep_apart([(keys[one], keys[other]) for one, other in plan.keep_apart])
+        pairs = [(keys[one], keys[other]) for one, other in sorted(plan.keep_apart)]
+        if pairs:
+            keep_apart(self.organisation, pairs, by, at)
 
     def _plan(self, ids: Sequence[str], known: Collection[str]) -> _Plan:
         joined = {_pair(a, b) for a in ids for b in self.joined.get(a, ())}
         wanted = {_pair(a, b) for a in ids for b in self.together.get(a, ()) if b in known}
         listed = {pair for pair in joined if set(pair) <= self.ids}
         apart = {_pair(a, b) for a in ids for b in self.apart.get(a, ()) if b in known}
-        return _Plan(wanted - joined, listed - wanted, apart - self._kept_apart(apart))
+        return _Plan(wanted - joined, listed - wanted, apart)
 
     def _partners(self, name: str) -> Iterator[str]:
         yield from self.together.get(name, ())
         yield from self.apart.get(name, ())
         yield from self.joined.get(name, ())
-
-    def _kept_apart(self, wanted: Collection[Pair]) -> set[Pair]:
-        if not wanted:
-            return set()
-        ids = {name for pair in wanted for name in pair}
-        found = KeepApart.objects.filter(
-            organisation=self.organisation, one__reference__in=ids, other__reference__in=ids
-        )
-        pairs = found.values_list("one__reference", "other__reference")
-        return {_pair(str(one), str(other)) for one, other in pairs}
-
-    def _keep_apart(self, pairs: Sequence[tuple[int, int]]) -> None:
-        KeepApart.objects.bulk_create(
-            (
-                KeepApart(organisation=self.organisation, one_id=min(pair), other_id=max(pair))
-                for pair in pairs
-            ),
-            ignore_conflicts=True,
-        )
 
 
 def _joined(organisation: Organisation) -> Partners:

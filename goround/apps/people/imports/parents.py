@@ -73,6 +73,7 @@ class ParentsList(ListKind):
         self.links = Links.of(self.organisation, good)
         listed.rows = [_row_of(parent, raw[parent.id]) for parent in good]
         listed.unknown_ids = self.links.unknown_ids()
+        listed.parts_people = bool(self.links.apart)
         listed.problems.sort(key=lambda one: one.line)
         return listed
 
@@ -98,7 +99,7 @@ class ParentsList(ListKind):
             for parent in chain(parents, step.to_refer)
         )
         Referral.objects.bulk_update(step.priorities, ["priority"])
-        self.links.save([row.id for row in rows])
+        self.links.save([row.id for row in rows], by=by, at=at)
         return step.tally
 
     def _step(self, rows: Sequence[ParentRow]) -> _Step:

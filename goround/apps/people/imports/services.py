@@ -126,7 +126,7 @@ def _keep_reading(
     elif not kept.good_rows:
         _end(kept, ListImport.Status.REFUSED, at=at)
         kept.refusal = _("No row of this list can be used. Nothing was saved.")
-    elif not tally.new and not tally.changed:
+    elif not tally.new and not tally.changed and not listed.parts_people:
         _end(kept, ListImport.Status.SAVED, at=at)
     kept.save()
     RejectedRow.objects.bulk_create(
