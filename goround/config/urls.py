@@ -8,6 +8,7 @@ urlpatterns = [
     path("o/<slug:organisation>/", include("goround.web.coordinator.urls")),
     path("o/<slug:organisation>/run/", include("goround.web.facilitator.urls")),
     path("me/", include("goround.web.parent.urls")),
+    path("o/<slug:organisation>/sealed/", include("goround.web.sealed.urls")),
     path("n/<slug:network>/", include("goround.web.network.urls")),
     path("", include("goround.web.public.urls")),
 ]

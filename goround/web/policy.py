@@ -110,6 +110,13 @@ POLICY: dict[str, Rule] = {
     "facilitator:group": Permission.SEE_OWN_GROUPS,
     "facilitator:calendar": Permission.SEE_OWN_GROUPS,
     "facilitator:roll": Permission.SEE_OWN_GROUPS,
+    # Safeguarding leads: their keys to sealed records
+    "sealed:records": Permission.OPEN_SEALED,
+    "sealed:make_key": Permission.OPEN_SEALED,
+    "sealed:close": Permission.OPEN_SEALED,
+    "sealed:let_in": Permission.OPEN_SEALED,
+    "sealed:card": Permission.OPEN_SEALED,
+    "sealed:try_card": Permission.OPEN_SEALED,
     # The month
     "coordinator:month": Permission.SEE_MONTH,
     "coordinator:month_csv": Permission.SEE_MONTH,

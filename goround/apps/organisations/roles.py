@@ -41,6 +41,7 @@ class Permission(StrEnum):
     SEE_TRAINING = "see who is trained"
     KEEP_RECORDS = "open, copy and erase a parent's record"
     SEE_TRAIL = "see whether the trail of who did what is whole"
+    OPEN_SEALED = "open sealed records with one's own key"
     # At a network.
     SEE_NETWORK_SUMS = "see sums over the network"
 
@@ -71,7 +72,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         }
     ),
     # Concerns and keep-apart records come with their own permissions and pages.
-    Role.SAFEGUARDING_LEAD: frozenset(),
+    Role.SAFEGUARDING_LEAD: frozenset({P.OPEN_SEALED}),
     Role.NETWORK_OFFICER: frozenset({P.SEE_NETWORK_SUMS}),
 }
 

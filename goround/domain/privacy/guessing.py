@@ -26,6 +26,8 @@ class Secret(StrEnum):
     CODE = "code"
     SIGN_UP = "sign-up"
     RECEIPT = "receipt"
+    SEALING_PHRASE = "sealing-phrase"
+    SEALING_CARD = "sealing-card"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,8 @@ BOUNDS: dict[Secret, Bound] = {
     Secret.CODE: Bound(10, timedelta(minutes=20)),
     Secret.SIGN_UP: Bound(10, timedelta(minutes=15)),
     Secret.RECEIPT: Bound(10, timedelta(minutes=15)),
+    Secret.SEALING_PHRASE: Bound(5, timedelta(minutes=15)),
+    Secret.SEALING_CARD: Bound(10, timedelta(minutes=15)),
 }
 
 

@@ -27,6 +27,7 @@ ORGANISATION_PAGES: tuple[tuple[str, Words, str], ...] = (
     ("facilitator:groups", _("My groups"), "circle"),
     ("coordinator:venues", _("Venues"), "place"),
     ("coordinator:facilitators", _("Facilitators"), "trained"),
+    ("sealed:records", _("Sealed records"), "lock"),
     ("coordinator:month", _("Month"), "calendar"),
     ("coordinator:programmes", _("Programmes"), "book"),
 )

@@ -25,6 +25,7 @@ see the organisation's month                       .   .   .   .   x   x   .   .
 see who is trained                                 .   .   .   .   x   x   .   .
 open, copy and erase a parent's record             .   .   .   .   .   x   .   .
 see whether the trail of who did what is whole     .   .   .   .   .   x   .   .
+open sealed records with one's own key             .   .   .   .   .   .   x   .
 see sums over the network                          .   .   .   .   .   .   .   x
 """
 SHORT = {Role.PARENT_LEADER: "lea"}
