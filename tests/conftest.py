@@ -9,7 +9,9 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from contextlib import ExitStack
+from collections.abc import Callable
+from contextlib import AbstractContextManager, ExitStack
+from functools import partial
 from pathlib import Path
 
 import hypothesis
@@ -63,6 +65,21 @@ django.setup()
 # Two busy cores make any deadline a matter of luck.
 hypothesis.settings.register_profile("house", deadline=None, print_blob=True)
 hypothesis.settings.load_profile("house")
+
+
+from tests.wall import answer_pages_as_in_production, asking  # noqa: E402
+
+answer_pages_as_in_production()
+
+
+@pytest.fixture
+def django_assert_num_queries() -> Callable[[int], AbstractContextManager[object]]:
+    return asking
+
+
+@pytest.fixture
+def django_assert_max_num_queries() -> Callable[[int], AbstractContextManager[object]]:
+    return partial(asking, at_most=True)
 
 
 def pytest_unconfigure() -> None:

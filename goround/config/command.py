@@ -18,6 +18,11 @@ OWN_COMMANDS = {
 }
 
 
+# Commands that change tables, as the role that owns them.
+OF_THE_OWNER = {"migrate"}
+# Commands that say themselves which organisations they work for; all others see every one.
+BY_THEMSELVES = {"worker", "migrate"}
+
 HELP = """\
 usage: goround COMMAND [options]
 
@@ -45,19 +50,28 @@ def _say(text: str) -> int:
     return 0
 
 
+def _command() -> str:
+    return sys.argv[1] if len(sys.argv) > 1 else ""
+
+
 def _run_django() -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "goround.config.settings")
+    if _command() in OF_THE_OWNER:
+        os.environ["GOROUND_AS_OWNER"] = "yes"
 
     from django.conf import settings  # noqa: PLC0415
     from django.core.management import execute_from_command_line  # noqa: PLC0415
     from django.db import OperationalError  # noqa: PLC0415
 
     from goround.apps.keys.roots import KeyTrouble  # noqa: PLC0415
+    from goround.apps.walls import places  # noqa: PLC0415
 
     try:
         # SQLite makes its file but not the folder. If it cannot be made, the database says so.
         with contextlib.suppress(OSError):
             settings.DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if _command() not in BY_THEMSELVES:
+            places.be_operator()
         execute_from_command_line(sys.argv)
     except (SettingError, KeyTrouble) as reason:
         print(reason, file=sys.stderr)

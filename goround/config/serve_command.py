@@ -174,7 +174,9 @@ def _fill_database() -> None:
     from django.core.management import call_command  # noqa: PLC0415
 
     from goround.apps.organisations.models import Organisation  # noqa: PLC0415
+    from goround.apps.walls import places  # noqa: PLC0415
 
+    places.be_operator()
     call_command("migrate", verbosity=0, interactive=False)
     _see_that_the_keys_fit()
     if not Organisation.objects.exists():

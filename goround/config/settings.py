@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django_htmx",
+    "goround.apps.walls",
     "goround.apps.keys",
     "goround.apps.audit",
     "goround.apps.accounts",
@@ -74,6 +75,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "goround.web.middleware.WallMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -111,8 +113,13 @@ TEMPLATES = [
     }
 ]
 
+# Migrating is the owner's; pages and the worker run as a role that only reads and writes rows.
+_DATABASE_URL = env.text("GOROUND_DATABASE_URL", f"sqlite:///{DATA_DIR}/goround.sqlite3")
+AS_OWNER = env.yes_or_no("GOROUND_AS_OWNER", False)
 DATABASES = {
-    "default": env.database("GOROUND_DATABASE_URL", f"sqlite:///{DATA_DIR}/goround.sqlite3")
+    "default": env.database("GOROUND_OWNER_DATABASE_URL", _DATABASE_URL)
+    if AS_OWNER
+    else env.database("GOROUND_DATABASE_URL", _DATABASE_URL)
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

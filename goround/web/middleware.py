@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import ExitStack
 from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
@@ -10,8 +11,15 @@ from django.shortcuts import get_object_or_404
 from goround.apps.accounts.guessing import TooManyTries
 from goround.apps.accounts.hashers import HashingBusy
 from goround.apps.organisations.roles import Permission
-from goround.apps.organisations.selectors import networks_for, organisations_for, permissions_at
-from goround.web.policy import POLICY, Anyone
+from goround.apps.organisations.selectors import (
+    enter_by_door,
+    enter_network,
+    enter_organisation,
+    enter_own_places,
+    permissions_at,
+)
+from goround.apps.walls.places import request_of, roll_back
+from goround.web.policy import FRONT_DOORS, POLICY, Anyone
 from goround.web.public.waiting import come_back_soon, wait_for_tries
 from goround.web.rendering import Request
 
@@ -35,6 +43,30 @@ def page_headers(
         return response
 
     return answer
+
+
+class WallMiddleware:
+    """One transaction for each request that may see an organisation, and at first none is open.
+
+    Only PostgreSQL has such a wall; elsewhere nothing happens here. A response that streams is
+    written after the transaction, and a query made then finds nothing.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: Request) -> HttpResponseBase:
+        with ExitStack() as request.wall:
+            if request.user.is_authenticated:
+                request.wall.enter_context(request_of(request.user.pk))
+            response = self.get_response(request)
+            if response.status_code >= 500:
+                roll_back()
+            return response
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> None:
+        """A view that broke off, even to say "not there", leaves nothing written."""
+        roll_back()
 
 
 class PolicyMiddleware:
@@ -63,11 +95,15 @@ class PolicyMiddleware:
         if rule is None:
             raise Http404
         if rule is Anyone.VISITOR:
+            if match and match.view_name in FRONT_DOORS:
+                self._come_in(request, kwargs)
             return None
         if not request.user.is_authenticated:
             return redirect_to_login(request.path)
         if isinstance(rule, Permission):
             self._enter(request, rule, kwargs)
+        else:
+            enter_own_places(request.user)
         return None
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
@@ -79,12 +115,18 @@ class PolicyMiddleware:
                 return come_back_soon(request)
         return None
 
+    def _come_in(self, request: Request, kwargs: dict[str, Any]) -> None:
+        """Somebody from outside, perhaps signed in elsewhere, at a programme's own door."""
+        if not request.user.is_authenticated:
+            request.wall.enter_context(request_of(None))
+        if "door" in kwargs:
+            enter_by_door(request.user, kwargs["door"])
+
     def _enter(self, request: Request, needed: Permission, kwargs: dict[str, Any]) -> None:
         if "network" in kwargs:
-            request.network = get_object_or_404(
-                networks_for(request.user), slug=kwargs.pop("network")
-            )
+            networks = enter_network(request.user)
+            request.network = get_object_or_404(networks, slug=kwargs.pop("network"))
             return
-        places = organisations_for(request.user, needs=needed)
+        places = enter_organisation(request.user, needs=needed)
         request.organisation = get_object_or_404(places, slug=kwargs.pop("organisation"))
         request.permissions = permissions_at(request.user, request.organisation)

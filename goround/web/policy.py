@@ -22,6 +22,10 @@ class Anyone(Enum):
 
 Rule = Permission | Anyone
 
+# Pages that show something of one organisation to a visitor: who came by its programme's
+# address, or brings the words of a receipt.
+FRONT_DOORS = frozenset({"public:join", "public:receipt"})
+
 POLICY: dict[str, Rule] = {
     # Public
     "healthz": Anyone.VISITOR,

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from contextlib import ExitStack
 from typing import Any
 
 from django.conf import settings
@@ -21,6 +22,8 @@ class Request(HttpRequest):
     organisation: Organisation
     network: Network
     permissions: frozenset[Permission]
+    # What is left when the answer is ready: the request's transaction, where there is one.
+    wall: ExitStack
 
 
 def sent(request: HttpRequest) -> QueryDict | None:

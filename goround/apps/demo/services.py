@@ -18,6 +18,7 @@ from goround.apps.organisations.models import Network, Organisation, Programme
 from goround.apps.organisations.playbooks import shipped_playbooks
 from goround.apps.organisations.roles import Role
 from goround.apps.people.models import Postcode
+from goround.apps.walls.places import let_in
 from goround.domain.playbook import FrontDoor
 from goround.domain.privacy import coarse_cell
 
@@ -65,7 +66,11 @@ def load_demo(*, by: User | None, at: datetime, times: int = 1) -> bool:
 
 
 def _organisation(network: Network, slug: str, name: str) -> Organisation:
-    return Organisation.objects.create(network=network, slug=slug, name=name, time_zone=TIME_ZONE)
+    organisation = Organisation.objects.create(
+        network=network, slug=slug, name=name, time_zone=TIME_ZONE
+    )
+    let_in(organisation.pk)
+    return organisation
 
 
 def _programme(organisation: Organisation, playbook: str, own_rules: str = "") -> Programme:

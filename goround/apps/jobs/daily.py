@@ -10,6 +10,8 @@ import logging
 from collections.abc import Callable
 from datetime import date, datetime
 
+from goround.apps.walls.places import working_for_all
+
 log = logging.getLogger("goround.jobs")
 
 Chore = Callable[[datetime], object]
@@ -42,7 +44,8 @@ class Clock:
         self.done_on = at.date()
         for name, chore in _chores.items():
             try:
-                chore(at)
+                with working_for_all():
+                    chore(at)
             except Exception as error:
                 log.error("the daily work %r failed with %s", name, type(error).__name__)
         return bool(_chores)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from goround.apps.jobs import services
 from goround.apps.jobs.models import Job
+from goround.apps.walls.places import looking_for_work, working_for
 
 log = logging.getLogger("goround.jobs")
 
@@ -58,13 +59,15 @@ def handles(kind: str) -> Callable[[Handler], Handler]:
 
 def run_next(worker: str) -> Job | None:
     """Carry out the oldest waiting job, if there is one, and return it ended."""
-    job = services.claim_next(worker=worker, at=timezone.now())
+    with looking_for_work():
+        job = services.claim_next(worker=worker, at=timezone.now())
     if job is None:
         return None
     work = Work(job, worker)
-    status, failure = _carry_out(work)
-    services.end(job=job, worker=worker, at=timezone.now(), status=status, failure=failure)
-    job.refresh_from_db()
+    with working_for(job.organisation_id):
+        status, failure = _carry_out(work)
+        services.end(job=job, worker=worker, at=timezone.now(), status=status, failure=failure)
+        job.refresh_from_db()
     return job
 
 

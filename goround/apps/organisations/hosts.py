@@ -9,6 +9,7 @@ from django.db import transaction
 from goround.apps.audit import services as audit
 from goround.apps.audit.services import Actor
 from goround.apps.organisations.models import Network, Organisation
+from goround.apps.walls.places import let_in
 
 
 class OrganisationThere(Exception):
@@ -42,5 +43,6 @@ def add_organisation(
     organisation = Organisation(network=network, name=name, slug=slug, time_zone=time_zone)
     organisation.full_clean()
     organisation.save()
+    let_in(organisation.pk)
     audit.record("organisation.added", organisation, by=by, at=at, organisation_id=organisation.pk)
     return organisation

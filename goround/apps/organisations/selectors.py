@@ -10,6 +10,7 @@ from goround.apps.organisations.models import (
     Venue,
 )
 from goround.apps.organisations.roles import PERMISSIONS, Permission, Role, roles_with
+from goround.apps.walls.places import has_walls, let_in, opening, opening_each, read
 from goround.domain.privacy.squares import Landmark
 
 Viewer = User | AnonymousUser
@@ -46,6 +47,31 @@ def networks_for(viewer: Viewer) -> QuerySet[Network]:
     roles = roles_with(Permission.SEE_NETWORK_SUMS)
     held = _roles_of(viewer).filter(role__in=roles)
     return Network.objects.filter(pk__in=held.values("network")).order_by("name", "pk")
+
+
+def enter_organisation(viewer: Viewer, *, needs: Permission) -> QuerySet[Organisation]:
+    """``organisations_for``; the one that is read opens for the rest of the request."""
+    return opening(organisations_for(viewer, needs=needs), "pk")
+
+
+def enter_network(viewer: Viewer) -> QuerySet[Network]:
+    """``networks_for``; the one that is read opens its organisations, for sums over them."""
+    return opening_each(networks_for(viewer), Organisation.objects.all(), "network")
+
+
+def enter_by_door(viewer: Viewer, door: str) -> None:
+    """Open the organisation of the programme that anybody may come to by this address."""
+    if has_walls():
+        here = Programme.objects.filter(door=door, takes_self_referrals=True)
+        read(opening(here, "organisation_id"))
+
+
+def enter_own_places(viewer: Viewer) -> None:
+    """Open every organisation where the viewer holds a role, for pages about themselves."""
+    if has_walls():
+        for organisation_id in _roles_of(viewer).values_list("organisation", flat=True).distinct():
+            if organisation_id:
+                let_in(organisation_id)
 
 
 def permissions_at(viewer: Viewer, organisation: Organisation) -> frozenset[Permission]:

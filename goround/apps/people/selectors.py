@@ -20,6 +20,7 @@ from goround.apps.people.models import (
     RejectedRow,
 )
 from goround.apps.people.receipts import hash_of
+from goround.apps.walls.places import has_walls, opening, read, show_receipt
 from goround.domain.matching.files import RowProblem, rejected_csv
 from goround.domain.matching.reading import postcode_key
 from goround.domain.privacy.alias import suggest_alias
@@ -123,11 +124,12 @@ def referrals_for(viewer: Viewer, organisation: Organisation) -> QuerySet[Referr
 
 def referral_by_receipt(viewer: Viewer, words: str) -> Referral | None:
     """The entry that a parent's receipt belongs to. Whoever has the words may look."""
-    return (
-        Referral.objects.filter(receipt_hash=hash_of(words))
-        .select_related("parent__organisation", "programme__organisation")
-        .first()
-    )
+    hashed = hash_of(words)
+    show_receipt(hashed)
+    entry = Referral.objects.filter(receipt_hash=hashed)
+    if has_walls():
+        read(opening(entry, "organisation_id"))
+    return entry.select_related("parent__organisation", "programme__organisation").first()
 
 
 def free_alias(viewer: Viewer, organisation: Organisation, *, rng: Random) -> str:
