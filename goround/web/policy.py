@@ -22,9 +22,9 @@ class Anyone(Enum):
 
 Rule = Permission | Anyone
 
-# Pages that show something of one organisation to a visitor: who came by its programme's
-# address, or brings the words of a receipt.
-FRONT_DOORS = frozenset({"public:join", "public:receipt"})
+# Pages that reach into one organisation for a visitor: who came by its programme's address,
+# brings the words of a receipt, or a link out of a message.
+FRONT_DOORS = frozenset({"public:join", "public:receipt", "public:stop_messages"})
 
 POLICY: dict[str, Rule] = {
     # Public

@@ -16,6 +16,7 @@ from goround.apps.outbox.models import Message, StaffAddress
 from goround.apps.outbox.stopping import read_stop_word
 from goround.apps.people.models import Parent
 from goround.apps.people.reach import stop_writing, who_may_be_written_to
+from goround.apps.walls.places import let_in
 
 
 class NotToBeTriedAgain(Exception):
@@ -102,6 +103,7 @@ def stop_messages(*, word: str, by: User | None, at: datetime) -> None:
     if found is None:
         return
     organisation_id, parent_id = found
+    let_in(organisation_id)
     parent = Parent.objects.filter(organisation=organisation_id, pk=parent_id).first()
     if parent:
         stop_writing(parent=parent, by=by, at=at)

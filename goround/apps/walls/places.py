@@ -103,7 +103,8 @@ def opening(rows: QuerySet[M], organisation: str) -> QuerySet[M]:
     """
     if not has_walls():
         return rows
-    return rows.annotate(_opened=_Opens(Cast(organisation, models.TextField())))
+    opened = _Opens(Cast(organisation, models.TextField()))
+    return rows.annotate(_opened=opened)  # type: ignore[return-value]
 
 
 def opening_each(rows: QuerySet[M], of: QuerySet[Any], by: str) -> QuerySet[M]:
@@ -112,7 +113,8 @@ def opening_each(rows: QuerySet[M], of: QuerySet[Any], by: str) -> QuerySet[M]:
         return rows
     inner = of.filter(**{by: models.OuterRef("pk")}).order_by().values(by)
     listed = inner.annotate(_ids=_Joined(Cast("pk", models.TextField()))).values("_ids")
-    return rows.annotate(_opened=_Opens(models.Subquery(listed)))
+    opened = _Opens(models.Subquery(listed))
+    return rows.annotate(_opened=opened)  # type: ignore[return-value]
 
 
 def read(opening_rows: QuerySet[Any]) -> None:
@@ -123,13 +125,13 @@ def read(opening_rows: QuerySet[Any]) -> None:
 class _Opens(Func):
     function = "set_config"
     template = "set_config('goround.organisations', coalesce(%(expressions)s, ''), true)"
-    output_field = models.TextField()  # type: ignore[assignment]
+    output_field = models.TextField()
 
 
 class _Joined(Aggregate):
     function = "string_agg"
     template = "string_agg(%(expressions)s, ',')"
-    output_field = models.TextField()  # type: ignore[assignment]
+    output_field = models.TextField()
 
 
 def be_operator() -> None:
