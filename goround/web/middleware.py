@@ -18,6 +18,7 @@ from goround.apps.organisations.selectors import (
     enter_own_places,
     permissions_at,
 )
+from goround.apps.people.selectors import enter_own_record
 from goround.apps.walls.places import request_of, roll_back
 from goround.web.policy import FRONT_DOORS, POLICY, Anyone
 from goround.web.public.waiting import come_back_soon, wait_for_tries
@@ -104,6 +105,7 @@ class PolicyMiddleware:
             self._enter(request, rule, kwargs)
         else:
             enter_own_places(request.user)
+            enter_own_record(request.user)
         return None
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:

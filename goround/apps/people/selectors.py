@@ -20,7 +20,7 @@ from goround.apps.people.models import (
     RejectedRow,
 )
 from goround.apps.people.receipts import hash_of
-from goround.apps.walls.places import has_walls, opening, read, show_receipt
+from goround.apps.walls.places import has_walls, let_in, opening, read, show_receipt
 from goround.domain.matching.files import RowProblem, rejected_csv
 from goround.domain.matching.reading import postcode_key
 from goround.domain.privacy.alias import suggest_alias
@@ -130,6 +130,14 @@ def referral_by_receipt(viewer: Viewer, words: str) -> Referral | None:
     if has_walls():
         read(opening(entry, "organisation_id"))
     return entry.select_related("parent__organisation", "programme__organisation").first()
+
+
+def enter_own_record(viewer: Viewer) -> None:
+    """Open the organisation that keeps the viewer's own record, for pages about themselves."""
+    if has_walls() and viewer.pk:
+        kept = Parent.objects.filter(user=viewer.pk).values_list("organisation_id", flat=True)
+        for organisation_id in kept:
+            let_in(organisation_id)
 
 
 def free_alias(viewer: Viewer, organisation: Organisation, *, rng: Random) -> str:

@@ -140,6 +140,20 @@ DOORS: tuple[Door, ...] = (
         "organisation_id IS NULL",
         "acts that belong to no organisation, such as adding one, have a trail too",
     ),
+    Door(
+        "audit_chain",
+        "installation",
+        "ALL",
+        "organisation_id IS NULL",
+        "the head of the installation's own trail",
+    ),
+    Door(
+        "people_parent",
+        "own",
+        "SELECT",
+        f"user_id = {ME}",
+        "a parent with an account finds the record about themselves, and so where it is kept",
+    ),
 )
 
 
