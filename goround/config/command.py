@@ -19,7 +19,7 @@ OWN_COMMANDS = {
 
 
 # Commands that change tables, as the role that owns them.
-OF_THE_OWNER = {"migrate"}
+OF_THE_OWNER = {"migrate", "restore"}
 # Commands that say themselves which organisations they work for; all others see every one.
 BY_THEMSELVES = {"worker", "migrate"}
 

@@ -22,6 +22,8 @@ from django.core.management.color import no_style
 from django.db import connection, models, transaction
 from django.db.migrations.executor import MigrationExecutor
 
+from goround.apps.walls.build import take_walls_down
+
 # What Django fills by itself, and who was signed in at that moment.
 LEFT_OUT = {"auth", "contenttypes", "sessions"}
 # A database with a row in one of these is somebody's.
@@ -135,6 +137,8 @@ def load(given: Iterable[Any]) -> dict[str, int]:
     _go_back_in_time(executor, targets)
     state = MigrationExecutor(connection).loader.project_state(targets)
     with transaction.atomic():
+        # Migrating, at the end, puts them up again.
+        take_walls_down()
         _clear(state.apps)
         counts, told = _load_tables(given, state.apps)
         if counts != told:

@@ -14,7 +14,7 @@ from goround.apps.organisations.models import Programme
 from goround.apps.people.imports.services import confirm_list
 from goround.apps.people.models import Parent
 from goround.apps.walls import places
-from goround.apps.walls.build import build_walls
+from goround.apps.walls.build import build_walls, take_walls_down
 from goround.apps.walls.plan import DOORS, OTHER_WALLS
 from tests.make import (
     NOON,
@@ -172,6 +172,18 @@ def test_an_owner_is_held_by_the_wall_too():
 
     with as_the_program():
         assert Parent.objects.count() == 0
+
+
+def test_walls_taken_down_for_a_restore_go_up_again():
+    tables = tables_of_organisations()
+
+    take_walls_down()
+    down = rows("SELECT relname FROM pg_class WHERE relforcerowsecurity")
+    build_walls()
+    up = rows("SELECT relname FROM pg_class WHERE relforcerowsecurity")
+
+    assert down == []
+    assert {name for (name,) in up} == tables
 
 
 def test_work_for_one_organisation_ends_with_it():
