@@ -14,10 +14,12 @@ from typing import Any
 
 from django.db import connection, transaction
 
+from goround.apps.audit import chains
 from goround.apps.audit import services as audit
 from goround.apps.backups import files, rows
 from goround.apps.backups.models import Backup
-from goround.apps.keys.roots import derived
+from goround.apps.keys.checking import check_keys
+from goround.apps.keys.roots import KeyTrouble, derived
 from goround.domain.privacy.envelope import Key
 
 PURPOSE = "backup"
@@ -29,10 +31,15 @@ class NotWhole(Exception):
 
 @dataclass(frozen=True)
 class Restored:
-    """What came back: the outside of the file, and rows by table."""
+    """What came back: the outside of the file, rows by table, and what is wrong with them.
+
+    ``troubles`` are sentences for the person who restores. They are no reason to take the rows
+    out again: a chain that was broken before, or a key that can still be put back.
+    """
 
     label: files.Label
     counts: dict[str, int]
+    troubles: tuple[str, ...]
 
 
 def make_backup(*, path: Path, by: audit.Actor | None, at: datetime) -> Backup:
@@ -70,6 +77,7 @@ def restore_backup(*, path: Path, by: audit.Actor | None, at: datetime) -> Resto
     with path.open("rb") as file:
         label = files.read_label(file)
     counts = rows.load(_lines_of(path))
+    troubles = (*_broken_chains(), *_keys_that_do_not_open())
     with transaction.atomic():
         restored = Backup.objects.create(
             made_at=datetime.fromisoformat(label.made_at),
@@ -78,7 +86,25 @@ def restore_backup(*, path: Path, by: audit.Actor | None, at: datetime) -> Resto
             rows=sum(counts.values()),
         )
         audit.record("backup.restored", restored, by=by, at=at, rows=restored.rows)
-    return Restored(label, counts)
+    return Restored(label, counts, troubles)
+
+
+def _broken_chains() -> list[str]:
+    """Before this restoring adds an entry of its own."""
+    found = [chains.check(organisation_id) for organisation_id in chains.chains()]
+    return [
+        f"The trail of organisation {each.organisation_id or 'none'} does not hold: "
+        f"goround audit verify says where."
+        for each in found
+        if each.broken
+    ]
+
+
+def _keys_that_do_not_open() -> list[str]:
+    try:
+        return list(check_keys().troubles)
+    except KeyTrouble as error:
+        return [str(error)]
 
 
 def _label(at: datetime) -> files.Label:

@@ -35,3 +35,8 @@ class Command(BaseCommand):
             f"{total} rows are back, as they were at {restored.label.made_at}. "
             "Everybody must sign in again."
         )
+        if restored.troubles:
+            raise CommandError(
+                "\n".join(["Every row is back, but look at this first:", *restored.troubles])
+            )
+        self.stdout.write("The trail holds, and the key file opens every key.")
