@@ -40,6 +40,9 @@ HASHES_AT_ONCE = env.whole_number("GOROUND_HASHES_AT_ONCE", os.cpu_count() or 2)
 # Where "Leave now" on every page leads: somewhere anybody might have been looking at.
 QUICK_EXIT_URL = env.text("GOROUND_QUICK_EXIT_URL", "https://www.bbc.com/weather")
 
+# How long a page of somebody signed in stays in sight while nobody touches it.
+IDLE_MINUTES = env.whole_number("GOROUND_IDLE_MINUTES", 15)
+
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -67,9 +70,9 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "goround.web.middleware.page_headers",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "goround.web.middleware.page_headers",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -187,8 +190,12 @@ if PRODUCTION:
     SECURE_SSL_REDIRECT = env.yes_or_no("GOROUND_HTTPS", True)
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60
-    SECURE_HSTS_INCLUDE_SUBDOMAINS = True
-    SECURE_HSTS_PRELOAD = True
+    # A network on somebody's subdomain cannot speak for its neighbours: it says "no" here.
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = env.yes_or_no("GOROUND_HSTS_SUBDOMAINS", True)
+    SECURE_HSTS_PRELOAD = SECURE_HSTS_INCLUDE_SUBDOMAINS
+    if not SECURE_HSTS_INCLUDE_SUBDOMAINS:
+        # That was said on purpose.
+        SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
     SESSION_COOKIE_SECURE = True
     CSRF_COOKIE_SECURE = True
 
@@ -196,8 +203,15 @@ if PRODUCTION:
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
+    "filters": {"no_address": {"()": "goround.web.quiet.WithoutAddress"}},
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": "line",
+            "filters": ["no_address"],
+        }
+    },
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {"goround": {"level": "INFO"}},
 }

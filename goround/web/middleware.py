@@ -20,27 +20,23 @@ from goround.apps.organisations.selectors import (
 )
 from goround.apps.people.selectors import enter_own_record
 from goround.apps.walls.places import request_of, roll_back
+from goround.web.headers import put_on
 from goround.web.policy import FRONT_DOORS, POLICY, Anyone
 from goround.web.public.waiting import come_back_soon, wait_for_tries
 from goround.web.rendering import Request
-
-CONTENT_SECURITY_POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
-    "font-src 'self'; connect-src 'self'; manifest-src 'self'; worker-src 'self'; "
-    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-)
 
 
 def page_headers(
     get_response: Callable[[HttpRequest], HttpResponseBase],
 ) -> Callable[[HttpRequest], HttpResponseBase]:
-    """Nothing from elsewhere runs on a page, and no page stays in a shared device's cache."""
+    """Nothing from elsewhere runs on a page, and no page stays in a shared device's cache.
+
+    Outermost of all, so that refusals and files carry the same.
+    """
 
     def answer(request: HttpRequest) -> HttpResponseBase:
         response = get_response(request)
-        response.headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
-        if not request.path.startswith("/static/"):
-            response.headers.setdefault("Cache-Control", "no-store")
+        put_on(response.headers, path=request.path)
         return response
 
     return answer

@@ -37,6 +37,10 @@ POLICY: dict[str, Rule] = {
     "public:be_somebody": Anyone.VISITOR,
     "public:join": Anyone.VISITOR,
     "public:receipt": Anyone.VISITOR,
+    "public:leave": Anyone.VISITOR,
+    "public:offline": Anyone.VISITOR,
+    "public:offline_worker": Anyone.VISITOR,
+    "public:manifest": Anyone.VISITOR,
     "public:stop_messages": Anyone.VISITOR,  # whoever holds a link that came in a message
     "public:privacy": Anyone.VISITOR,
     "public:styleguide": Anyone.VISITOR,  # answers in the demo and in tests only

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from goround.web.public import join, stopping, styleguide, views
+from goround.web.public import join, leaving, offline, stopping, styleguide, views
 
 app_name = "public"
 urlpatterns = [
@@ -11,6 +11,10 @@ urlpatterns = [
     path("be/", views.be_somebody, name="be_somebody"),
     path("join/receipt/", join.receipt, name="receipt"),
     path("join/<slug:door>/", join.join, name="join"),
+    path("leave/", leaving.leave, name="leave"),
+    path("offline/", offline.offline, name="offline"),
+    path("offline-worker.js", offline.offline_worker, name="offline_worker"),
+    path("site.webmanifest", offline.manifest, name="manifest"),
     path("stop/<str:word>/", stopping.stop, name="stop_messages"),
     path("privacy/", views.privacy, name="privacy"),
     path("styleguide/", styleguide.styleguide, name="styleguide"),

@@ -63,6 +63,18 @@ def quick_exit_url() -> str:
     return settings.QUICK_EXIT_URL
 
 
+@register.simple_tag(takes_context=True)
+def idle_minutes(context: dict[str, Any]) -> int:
+    """After how long a page of somebody signed in hides itself; 0 for visitors.
+
+    A session may say less, as on a device that is shared.
+    """
+    request = context.get("request")
+    if request is None or not request.user.is_authenticated:
+        return 0
+    return int(request.session.get("idle_minutes", settings.IDLE_MINUTES))
+
+
 def links_for(
     pages: tuple[tuple[str, Words, str], ...], slug: str, held: set[str]
 ) -> list[NavLink]:

@@ -1,0 +1,65 @@
+"""What a device keeps for when it has no connection, and how it may show this site."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.templatetags.static import static
+from django.views.decorators.http import require_GET
+
+from goround.web.public.helplines import helplines
+
+KEPT_FILES = (
+    "css/tokens.css",
+    "css/base.css",
+    "css/components.css",
+    "css/lists.css",
+    "css/parts/public.css",
+    "js/quick-exit.js",
+    "icon.svg",
+)
+# Says what it is called and nothing else.
+NAME = "Goround"
+
+
+@require_GET
+def offline(request: HttpRequest) -> HttpResponse:
+    """Shown by the device itself; it is fetched beforehand by somebody who is not signed in."""
+    return render(request, "public/offline.html")
+
+
+@require_GET
+def offline_worker(request: HttpRequest) -> HttpResponse:
+    """The service worker, which has to come from the top of the site to serve all of it."""
+    context = {"files": KEPT_FILES, "version": _version()}
+    return HttpResponse(
+        render_to_string("public/offline_worker.js", context),
+        content_type="text/javascript; charset=utf-8",
+    )
+
+
+def _version() -> str:
+    """Another one whenever what is kept has changed: numbers to call must not grow old."""
+    told = [static(name) for name in KEPT_FILES]
+    for country in helplines():
+        told += [line.dial for line in (country.danger, *country.lines)]
+    return sha256("\n".join(told).encode()).hexdigest()[:12]
+
+
+@require_GET
+def manifest(request: HttpRequest) -> HttpResponse:
+    return JsonResponse(
+        {
+            "name": NAME,
+            "short_name": NAME,
+            "start_url": "/",
+            "display": "browser",
+            "background_color": "#faf6ef",
+            "theme_color": "#faf6ef",
+            "icons": [{"src": static("icon.svg"), "sizes": "any", "type": "image/svg+xml"}],
+        },
+        content_type="application/manifest+json",
+    )

@@ -1,0 +1,38 @@
+{% load static %}/* Without a connection: whom to call, and a page that says so. Nobody's own page is ever kept.
+
+   Both pages are fetched without cookies, as somebody who is not signed in sees them. */
+"use strict";
+const SHELF = "calls-{{ version }}";
+const CALLS = "{% url "public:crisis" %}";
+const NOTICE = "{% url "public:offline" %}";
+const KEPT = [
+  CALLS,
+  NOTICE,
+{% for file in files %}  "{% static file %}",
+{% endfor %}];
+
+self.addEventListener("install", (event) => {
+  const asked = KEPT.map((url) => new Request(url, { credentials: "omit", cache: "reload" }));
+  event.waitUntil(caches.open(SHELF).then((shelf) => shelf.addAll(asked)));
+  self.skipWaiting();
+});
+
+self.addEventListener("activate", (event) => {
+  const old = (names) => names.filter((name) => name !== SHELF).map((name) => caches.delete(name));
+  event.waitUntil(caches.keys().then((names) => Promise.all(old(names))));
+});
+
+function withoutConnection(path) {
+  return caches.match(path === CALLS ? CALLS : NOTICE, { ignoreVary: true });
+}
+
+self.addEventListener("fetch", (event) => {
+  const { request } = event;
+  const url = new URL(request.url);
+  if (request.method !== "GET" || url.origin !== location.origin) return;
+  if (request.mode === "navigate") {
+    event.respondWith(fetch(request).catch(() => withoutConnection(url.pathname)));
+  } else if (KEPT.includes(url.pathname)) {
+    event.respondWith(fetch(request).catch(() => caches.match(url.pathname, { ignoreVary: true })));
+  }
+});
