@@ -11,9 +11,18 @@ from goround.apps.groups.models import Membership
 from goround.apps.meetings.models import Meeting
 from goround.apps.meetings.services import cancel_meeting
 from goround.apps.outbox.models import Message
-from tests.make import make_coordinator, make_group, make_meeting, make_membership, make_parent
+from goround.apps.people.consents.models import Consent
+from goround.apps.people.models import Parent
+from tests.make import (
+    NOON,
+    make_coordinator,
+    make_group,
+    make_meeting,
+    make_membership,
+    make_parent,
+)
 
-__all__ = ["cancel", "in_days", "make_member", "make_message", "make_planned"]
+__all__ = ["agree", "cancel", "in_days", "make_member", "make_message", "make_planned"]
 
 
 def in_days(days: float) -> datetime:
@@ -24,7 +33,25 @@ def in_days(days: float) -> datetime:
 def make_member(group: Any = None, *, email: str = "ana@example.org", **fields: Any) -> Membership:
     group = group or make_group()
     parent = make_parent(group.organisation, safe_email=email, **fields)
+    if email:
+        agree(parent)
     return make_membership(group, parent)
+
+
+def agree(*parents: Parent) -> None:
+    """They said long ago that they may be written to, and it still holds."""
+    Consent.objects.bulk_create(
+        Consent(
+            organisation_id=parent.organisation_id,
+            parent=parent,
+            purpose=Consent.Purpose.MESSAGES,
+            notice_version=1,
+            how=Consent.How.IN_WORDS,
+            given_at=NOON - timedelta(days=900),
+            expires_at=NOON + timedelta(days=900),
+        )
+        for parent in parents
+    )
 
 
 def make_planned(member: Membership, **fields: Any) -> Meeting:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import MutableMapping
+from typing import Protocol
 
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
@@ -40,7 +40,11 @@ HEADERS = {
 STATIC = "/static/"
 
 
-def put_on(headers: MutableMapping[str, str], *, path: str) -> None:
+class Headers(Protocol):
+    def setdefault(self, key: str, value: str) -> object: ...
+
+
+def put_on(headers: Headers, *, path: str) -> None:
     """Add what the answer does not say itself. No page stays in a shared device's cache."""
     for name, value in HEADERS.items():
         headers.setdefault(name, value)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.conf import settings
 
@@ -26,10 +27,10 @@ class Recipient:
         return f"Recipient(language={self.language!r})"
 
 
-def recipient_of(message: Message) -> Recipient:
+def recipient_of(message: Message, *, at: datetime) -> Recipient:
     """Asked afresh each time: nothing about the person is kept with the message."""
     if message.parent_id is not None:
-        address = address_of(message.parent_id)
+        address = address_of(message.parent_id, at=at)
     else:
         address = _address_while_they_work_here(message)
     return Recipient(address, language_of(message))

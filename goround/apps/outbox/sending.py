@@ -109,7 +109,7 @@ def _send(message: Message, worker: str, line: BaseEmailBackend) -> None:
             _end(message, worker, Status.LEFT_OUT, Because.OUT_OF_DATE)
             return
         # Last of all: whoever took the consent back until now is not written to.
-        recipient = recipient_of(message)
+        recipient = recipient_of(message, at=at)
         if not recipient.address:
             _end(message, worker, Status.LEFT_OUT, Because.NO_ADDRESS)
             return

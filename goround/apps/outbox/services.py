@@ -43,7 +43,7 @@ def tell_parents(
     The same event is told once, however often it is queued. The consent is asked for again when
     the message is sent.
     """
-    willing = who_may_be_written_to(parent_ids)
+    willing = who_may_be_written_to(parent_ids, at=at)
     about = _About(
         organisation, kind, event, about_id, at, due_at or at, best_before, dict(facts or {})
     )

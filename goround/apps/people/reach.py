@@ -12,19 +12,28 @@ from goround.apps.audit import services as audit
 from goround.apps.organisations.models import Organisation
 from goround.apps.organisations.roles import Permission
 from goround.apps.organisations.selectors import Viewer, organisations_for
+from goround.apps.people.consents.models import Consent
+from goround.apps.people.consents.selectors import said_yes
+from goround.apps.people.consents.services import give, withdraw
 from goround.apps.people.models import Parent
 
 
-def address_of(parent_id: int) -> str:
-    """Where the parent may be written to at this moment, read afresh; empty: nowhere."""
+def address_of(parent_id: int, *, at: datetime) -> str:
+    """Where the parent may be written to at this moment, read afresh; empty: nowhere.
+
+    There must be both: an address that they called safe, and a consent that still holds.
+    """
+    if not said_yes(None, [parent_id], Consent.Purpose.MESSAGES, at=at):
+        return ""
     found = Parent.objects.filter(pk=parent_id).only("safe_email").first()
     return found.safe_email if found else ""
 
 
-def who_may_be_written_to(parent_ids: Collection[int]) -> set[int]:
-    """Those of the parents who agreed to it and have an address. One query."""
-    agreed = Parent.objects.filter(pk__in=parent_ids).exclude(safe_email="")
-    return set(agreed.values_list("pk", flat=True))
+def who_may_be_written_to(parent_ids: Collection[int], *, at: datetime) -> set[int]:
+    """Those of the parents who agreed to it and have an address. Two queries."""
+    agreed = said_yes(None, parent_ids, Consent.Purpose.MESSAGES, at=at)
+    reachable = Parent.objects.filter(pk__in=agreed).exclude(safe_email="")
+    return set(reachable.values_list("pk", flat=True))
 
 
 def parent_to_reach(viewer: Viewer, organisation: Organisation, parent_id: int) -> Parent | None:
@@ -37,21 +46,34 @@ def parent_to_reach(viewer: Viewer, organisation: Organisation, parent_id: int) 
 
 @transaction.atomic
 def set_reach(
-    *, parent: Parent, safe_contact: str, safe_email: str, by: User, at: datetime
+    *,
+    parent: Parent,
+    safe_contact: str,
+    safe_email: str,
+    how: Consent.How,
+    by: User,
+    at: datetime,
 ) -> None:
-    """Write down what the parent calls safe. An empty address is the end of being written to."""
+    """Write down what the parent calls safe, and how they said so.
+
+    An address is the consent to write to it; taking it out is the end of that consent.
+    """
     parent = Parent.objects.select_for_update(of=("self",)).get(pk=parent.pk)
-    if (parent.safe_contact, parent.safe_email) == (safe_contact, safe_email):
-        return
-    parent.safe_contact, parent.safe_email = safe_contact, safe_email
-    parent.save(update_fields=["safe_contact", "safe_email"])
-    audit.record("parent.reach_changed", parent, by=by, at=at, by_email=bool(safe_email))
+    if (parent.safe_contact, parent.safe_email) != (safe_contact, safe_email):
+        parent.safe_contact, parent.safe_email = safe_contact, safe_email
+        parent.save(update_fields=["safe_contact", "safe_email"])
+        audit.record("parent.reach_changed", parent, by=by, at=at, by_email=bool(safe_email))
+    if safe_email:
+        give(parent=parent, purpose=Consent.Purpose.MESSAGES, how=how, by=by, at=at)
+    else:
+        withdraw(parent=parent, purpose=Consent.Purpose.MESSAGES, by=by, at=at)
 
 
 @transaction.atomic
 def stop_writing(*, parent: Parent, by: User | None, at: datetime) -> None:
     """The address goes, at the parent's own word: ``by`` is nobody when a link said so."""
     parent = Parent.objects.select_for_update(of=("self",)).get(pk=parent.pk)
+    withdraw(parent=parent, purpose=Consent.Purpose.MESSAGES, by=by, at=at)
     if not parent.safe_email:
         return
     parent.safe_email = ""

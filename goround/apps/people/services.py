@@ -13,6 +13,8 @@ from goround.apps.accounts.models import User
 from goround.apps.audit import services as audit
 from goround.apps.organisations.models import Organisation, Programme
 from goround.apps.people import receipts
+from goround.apps.people.consents.models import Consent
+from goround.apps.people.consents.services import give
 from goround.apps.people.facts import ParentFacts
 from goround.apps.people.models import Facilitator, Parent, Referral, Training
 
@@ -101,6 +103,10 @@ def _enter_once(referral: Referral, parent: Parent, *, by: User | None, at: date
     parent.save()
     referral.parent = parent
     referral.save()
+    if parent.safe_email:
+        came_alone = referral.door == Referral.Door.SELF
+        how = Consent.How.OWN_PAGE if came_alone else Consent.How.IN_WORDS
+        give(parent=parent, purpose=Consent.Purpose.MESSAGES, how=how, by=by, at=at)
     audit.record("parent.added", parent, by=by, at=at)
     audit.record("referral.made", referral, by=by, at=at, door=str(referral.door))
     return referral

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from hashlib import sha256
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
-from django.template.loader import render_to_string
 from django.templatetags.static import static
+from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from goround.web.public.helplines import helplines
@@ -34,9 +35,15 @@ def offline(request: HttpRequest) -> HttpResponse:
 @require_GET
 def offline_worker(request: HttpRequest) -> HttpResponse:
     """The service worker, which has to come from the top of the site to serve all of it."""
-    context = {"files": KEPT_FILES, "version": _version()}
+    kept = {
+        "shelf": f"calls-{_version()}",
+        "calls": reverse("public:crisis"),
+        "notice": reverse("public:offline"),
+        "files": [static(name) for name in KEPT_FILES],
+    }
+    script = static("js/offline-worker.js")
     return HttpResponse(
-        render_to_string("public/offline_worker.js", context),
+        f"self.kept = {json.dumps(kept)};\nimportScripts({json.dumps(script)});\n",
         content_type="text/javascript; charset=utf-8",
     )
 

@@ -30,10 +30,11 @@ BEGIN = f"""
 import django
 django.setup()
 from tests.make import make_group, make_membership, make_parent
-from tests.make_messages import cancel, make_planned
+from tests.make_messages import agree, cancel, make_planned
 group = make_group()
 for number in range({MESSAGES}):
     parent = make_parent(group.organisation, safe_email=f"p{{number}}@example.org")
+    agree(parent)
     member = make_membership(group, parent)
 cancel(make_planned(member))
 """

@@ -15,6 +15,8 @@ from goround.apps.outbox import sending
 from goround.apps.outbox.kinds import Words, _kinds, tells
 from goround.apps.outbox.models import Message
 from goround.apps.outbox.sending import LEASE, PAUSES, claim_next, send_some
+from goround.apps.people.consents.models import Consent
+from goround.apps.people.consents.services import withdraw
 from goround.apps.people.reach import set_reach, stop_writing
 from tests.make import make_coordinator
 from tests.make_messages import make_member, make_message
@@ -108,6 +110,25 @@ def test_a_consent_taken_back_while_the_words_are_found_is_heard(post, kind):
     assert (post.to(), ends(message)) == ([], ("left-out", "no-address"))
 
 
+def test_a_consent_that_ran_out_is_none(post):
+    message = make_message()
+    Consent.objects.update(expires_at=timezone.now())
+
+    send_some("one")
+
+    assert (post.to(), ends(message)) == ([], ("left-out", "no-address"))
+
+
+def test_a_consent_taken_back_elsewhere_is_heard_though_the_address_stays(post):
+    message = make_message()
+    purpose = Consent.Purpose.MESSAGES
+    withdraw(parent=message.parent, purpose=purpose, by=None, at=timezone.now())
+
+    send_some("one")
+
+    assert (post.to(), ends(message)) == ([], ("left-out", "no-address"))
+
+
 def test_another_address_given_meanwhile_is_used(post):
     message = make_message()
     ana = make_coordinator(message.organisation)
@@ -115,6 +136,7 @@ def test_another_address_given_meanwhile_is_used(post):
         parent=message.parent,
         safe_contact="",
         safe_email="new@example.org",
+        how=Consent.How.BY_PHONE,
         by=ana,
         at=timezone.now(),
     )

@@ -23,11 +23,13 @@ def give(
     parent: Parent,
     purpose: Consent.Purpose,
     how: Consent.How,
-    by: User,
+    by: User | None,
     at: datetime,
     recipient: str = "",
 ) -> Consent:
     """Write down a yes to the notice that stands now; the same yes twice is once.
+
+    ``by`` is nobody for a parent without an account who says so on a public page.
 
     Raises ``NobodyNamed`` when it is about others and none is named.
     """

@@ -1,15 +1,10 @@
-{% load static %}/* Without a connection: whom to call, and a page that says so. Nobody's own page is ever kept.
+/* Without a connection: whom to call, and a page that says so. Nobody's own page is ever kept.
 
-   Both pages are fetched without cookies, as somebody who is not signed in sees them. */
+   Both pages are fetched without cookies, as somebody who is not signed in sees them.
+   The site says in self.kept what to keep, before it loads this file. */
 "use strict";
-const SHELF = "calls-{{ version }}";
-const CALLS = "{% url "public:crisis" %}";
-const NOTICE = "{% url "public:offline" %}";
-const KEPT = [
-  CALLS,
-  NOTICE,
-{% for file in files %}  "{% static file %}",
-{% endfor %}];
+const { shelf: SHELF, calls: CALLS, notice: NOTICE, files: FILES } = self.kept;
+const KEPT = [CALLS, NOTICE, ...FILES];
 
 self.addEventListener("install", (event) => {
   const asked = KEPT.map((url) => new Request(url, { credentials: "omit", cache: "reload" }));
