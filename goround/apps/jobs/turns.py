@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from goround.apps.walls.places import working_for_all
-
-# Does some of it, given the worker's name; whether there was anything to do.
+# Given the worker's name: opens what it needs by itself and does some; whether there was any.
 Turn = Callable[[str], bool]
 _turns: dict[str, Turn] = {}
 
@@ -23,6 +21,5 @@ def takes_turns(name: str) -> Callable[[Turn], Turn]:
 
 def take_turns(worker: str) -> bool:
     """One turn of each; whether any of them found something to do."""
-    with working_for_all():
-        did = [turn(worker) for turn in _turns.values()]
+    did = [turn(worker) for turn in _turns.values()]
     return any(did)

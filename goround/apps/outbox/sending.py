@@ -24,6 +24,7 @@ from goround.apps.outbox.kinds import kind_of
 from goround.apps.outbox.models import Message
 from goround.apps.outbox.post import NotDiscreet, compose
 from goround.apps.outbox.recipients import language_of, recipient_of
+from goround.apps.walls.places import looking_for_work, working_for
 
 log = logging.getLogger("goround.outbox")
 
@@ -56,21 +57,28 @@ def send_some(worker: str, *, most: int = 50) -> bool:
     """Send what is due, over one connection; whether there was anything to do."""
     if not settings.SENDS_MAIL:
         return False
-    message = claim_next(worker=worker, at=timezone.now())
+    message = _next(worker)
     if message is None:
         return False
     line = get_connection()
     try:
         for _number in range(most):
-            _deliver(message, worker, line)
-            message = claim_next(worker=worker, at=timezone.now())
+            with working_for(message.organisation_id):
+                _deliver(message, worker, line)
+            message = _next(worker)
             if message is None:
                 break
         else:
-            _let_go(message, worker)
+            with working_for(message.organisation_id):
+                _let_go(message, worker)
     finally:
         _hang_up(line)
     return True
+
+
+def _next(worker: str) -> Message | None:
+    with looking_for_work():
+        return claim_next(worker=worker, at=timezone.now())
 
 
 def _deliver(message: Message, worker: str, line: BaseEmailBackend) -> None:

@@ -134,6 +134,13 @@ DOORS: tuple[Door, ...] = (
         "the worker looks for the oldest job of any organisation; jobs hold ids and counts",
     ),
     Door(
+        "outbox_message",
+        "worker",
+        "ALL",
+        f"{ERRAND} = 'worker'",
+        "the worker looks for the message that is due; messages hold ids and times",
+    ),
+    Door(
         "audit_event",
         "installation",
         "ALL",
