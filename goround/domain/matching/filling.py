@@ -276,6 +276,12 @@ def _leaders_by_hour(layout: Layout) -> list[list[int]]:
     return by_hour
 
 
+def leading_elsewhere(layout: Layout) -> dict[int, list[Span]]:
+    """When facilitators of fixed groups lead those, by the facilitator's number."""
+    number = {person.id: place for place, person in enumerate(layout.problem.facilitators)}
+    return {number[name]: spans for name, spans in _busy(layout).items() if name in number}
+
+
 def _busy(layout: Layout) -> dict[str, list[Span]]:
     busy: dict[str, list[Span]] = {}
     for group in layout.fixed:

@@ -64,9 +64,9 @@ class _Cutter:
     def __init__(self, layout: Layout, teams: Sequence[Team], count: int, turn: int) -> None:
         self.layout, self.count, self.turn = layout, count, turn
         people = layout.problem.parents
-        homes = _spots([people[unit[0]] for unit in layout.units])
+        homes = spots_of([people[unit[0]] for unit in layout.units])
         lines = _lines(homes, count, turn * GOLDEN_ANGLE)
-        venues, region = layout.problem.venues, _locate(_spots(layout.problem.venues), lines)
+        venues, region = layout.problem.venues, _locate(spots_of(layout.problem.venues), lines)
         overlapping = _have_overlapping_hours(layout)
         online = np.array([venue.is_online for venue in venues], np.bool_) & ~overlapping
         region[overlapping] = turn % count
@@ -74,7 +74,7 @@ class _Cutter:
         self.hour: Ints = region[layout.hours.venue]
         self.online: Flags = online[layout.hours.venue]
         self.unit = _locate(homes, lines)
-        self.leader = _locate(_spots(layout.problem.facilitators), lines)
+        self.leader = _locate(spots_of(layout.problem.facilitators), lines)
         self.staying: list[tuple[Team, int]] = []
         self.resting: list[Team] = []
         self._place(teams)
@@ -198,7 +198,7 @@ class _Cutter:
         return Region(part, units, tuple(teams))
 
 
-def _spots(rows: Sequence[Any]) -> Floats:
+def spots_of(rows: Sequence[Any]) -> Floats:
     """Degrees east and north, the east ones shrunk to about the length of the north ones."""
     lat = np.array([row.lat or 0.0 for row in rows], float)
     lon = np.array([row.lon or 0.0 for row in rows], float)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import time
 from collections.abc import Callable
@@ -16,6 +17,7 @@ from goround.domain.matching.engine import Engine, Team, formed
 from goround.domain.matching.explain import reasons_unplaced
 from goround.domain.matching.layout import Layout
 from goround.domain.matching.loading import Start, begin
+from goround.domain.matching.polishing import SMALLEST_POLISHED, Polishing
 from goround.domain.matching.problem import Problem
 from goround.domain.matching.proving import Prover
 from goround.domain.matching.side_by_side import SMALLEST_CUT, SideBySide
@@ -23,6 +25,7 @@ from goround.domain.matching.spells import Limits, improve_for, improve_steps
 from goround.domain.matching.tables import MILLION
 
 MOST_THREADS: Final = 16
+POLISHED: Final = 0.5  # of the time goes to windows where there are enough units
 COOL: Final = 0.5  # how far the cooling is at first if an earlier answer is the start
 
 
@@ -152,13 +155,15 @@ def _search(
     """Regions hold no members to their groups, so a round with such is searched in one piece."""
     if len(ready.layout.units) >= SMALLEST_CUT and not is_pinned and is_warm():
         return _search_side_by_side(ready, watch, seed, threads)
-    return _search_alone(ready, watch)
+    return _search_alone(ready, watch, seed, may_polish=not is_pinned)
 
 
-def _search_alone(ready: Start, watch: _Watch) -> tuple[Team, ...]:
-    """One engine on the whole round."""
-    limits = watch.limits
+def _search_alone(ready: Start, watch: _Watch, seed: int, *, may_polish: bool) -> tuple[Team, ...]:
+    """One engine on the whole round, then window by window."""
+    limits, steps = watch.limits, watch.limits.iterations
     engine = Engine(ready.layout, ready.fill(), is_compiled=is_warm())
+    polished = may_polish and len(ready.layout.units) >= SMALLEST_POLISHED and is_warm()
+    share = 1 - POLISHED if polished else 1.0
 
     def building() -> bool:
         return watch.report(engine.placed(), engine.total, "building")
@@ -168,12 +173,29 @@ def _search_alone(ready: Start, watch: _Watch) -> tuple[Team, ...]:
 
     if ready.layout.units and engine.build(building):
         cooling = (COOL if ready.filled else 0.0, 1.0)
-        if limits.iterations is not None:
-            improve_steps(engine, limits.iterations, cooling, improving)
+        if steps is not None:
+            improve_steps(engine, round(share * steps), cooling, improving)
         else:
-            improve_for(engine, limits.left, cooling, improving, limits.clock)
+            improve_for(engine, share * limits.left, cooling, improving, limits.clock)
+        if polished:
+            return _polish(ready, engine, watch, seed)
     watch.report(engine.best_placed, engine.best_total, "explaining")
     return engine.best_teams()
+
+
+def _polish(ready: Start, engine: Engine, watch: _Watch, seed: int) -> tuple[Team, ...]:
+    """Windows, for the time or the moves that are left."""
+    limits, standing = watch.limits, (engine.best_total, engine.best_placed)
+    polishing = Polishing(ready.layout, engine.best_teams(), standing, seed, ready.home)
+
+    def improving() -> bool:
+        go_on = watch.report(polishing.placed, polishing.total, "improving")
+        return go_on and limits.left > 0
+
+    moves = math.inf if limits.iterations is None else POLISHED * limits.iterations
+    polishing.run(moves, improving)
+    watch.report(polishing.placed, polishing.total, "explaining")
+    return polishing.teams
 
 
 def _search_side_by_side(ready: Start, watch: _Watch, seed: int, threads: int) -> tuple[Team, ...]:

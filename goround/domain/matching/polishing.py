@@ -1,0 +1,98 @@
+"""Search a window at a time, and keep what has become cheaper.
+
+One long annealing never has every corner of a large round at its best at once: what the best
+answer is made of is decided by their sum. A window is searched from its own heat, with losses
+that have not grown yet, and what is found counts by itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from random import Random
+from typing import Final
+
+from goround.domain.matching.compiled import is_warm
+from goround.domain.matching.engine import Engine, Team
+from goround.domain.matching.filling import fill_arena
+from goround.domain.matching.layout import Layout
+from goround.domain.matching.windows import Window, Windows
+
+SMALLEST_POLISHED: Final = 1_200  # units; a window of fewer would be nearly everything
+UNITS: Final = 550
+MOVES_PER_UNIT: Final = 600
+SPELLS: Final = 25
+HEATS: Final = (0.0, 0.3, 0.5)  # how far the cooling is when a window begins, in turn
+PLACED_EVERY: Final = 4  # a seed is unplaced but for every fourth
+
+
+class Polishing:
+    """``teams`` cost ``total`` with all unplaced, and hold ``placed`` parents; only ever better.
+
+    The same seed and number of moves give the same teams. Nobody may be held to a group.
+    """
+
+    def __init__(
+        self,
+        layout: Layout,
+        teams: Sequence[Team],
+        standing: tuple[int, int],
+        seed: int,
+        home: Sequence[int] = (),
+    ) -> None:
+        self.teams, (self.total, self.placed) = tuple(teams), standing
+        self._windows, self._home = Windows(layout), home
+        self._rng, self._rounds = Random(seed), 0  # noqa: S311 - a search, not a secret
+        self._tried = [0] * len(layout.units)
+
+    def run(self, moves: float, go_on: Callable[[], bool]) -> None:
+        """About that many moves, until told to stop."""
+        while moves > 0:
+            made = self._once(moves, go_on)
+            moves -= max(1, made)
+            if not go_on():
+                return
+
+    def _once(self, most: float, go_on: Callable[[], bool]) -> int:
+        """One window; how many moves were made."""
+        heat = HEATS[self._rounds // PLACED_EVERY % len(HEATS)]
+        window = self._next()
+        engine = self._engine(window)
+        before = engine.best_total, engine.best_placed
+        each = int(min(most, MOVES_PER_UNIT * len(window.units))) // SPELLS + 1
+        part, made = (1 - heat) / SPELLS, 0
+        for spell in range(SPELLS):
+            engine.improve(each, heat + part * spell, heat + part * (spell + 1))
+            made += each
+            if not go_on():
+                break
+        if engine.best_total < before[0]:
+            self.teams = window.whole(engine.best_teams())
+            self.total += engine.best_total - before[0]
+            self.placed += engine.best_placed - before[1]
+        return made
+
+    def _engine(self, window: Window) -> Engine:
+        seed, home = self._rng.getrandbits(32), window.home(self._home)
+        filled = fill_arena(window.layout, seed=seed, home=home)
+        engine = Engine(window.layout, filled, is_compiled=is_warm())
+        engine.load(window.teams)
+        return engine
+
+    def _next(self) -> Window:
+        """The window around a unit that has been in the fewest: unplaced ones come first."""
+        seated = {unit for team in self.teams for unit in team.units}
+        everybody = range(len(self._tried))
+        self._rounds += 1
+        some = [unit for unit in everybody if unit not in seated]
+        if not some or self._rounds % PLACED_EVERY == 0:
+            some = list(everybody)
+        least = min(self._tried[unit] for unit in some)
+        seed = self._rng.choice([unit for unit in some if self._tried[unit] == least])
+        self._tried[seed] += 1
+        traits = self._windows.traits(seed)
+        weights = [1 / self._windows.bearers[trait] for trait in traits]
+        trait = self._rng.choices(traits, weights)[0]
+        window = self._windows.around(seed, trait, self.teams, UNITS)
+        for unit in window.units.tolist():
+            self._tried[unit] += 1
+        return window
