@@ -15,14 +15,28 @@ from goround.domain.matching.compiled import is_warm
 from goround.domain.matching.engine import Engine, Team
 from goround.domain.matching.filling import fill_arena
 from goround.domain.matching.layout import Layout
+from goround.domain.matching.spells import Limits
 from goround.domain.matching.windows import Window, Windows
 
 SMALLEST_POLISHED: Final = 1_200  # units; a window of fewer would be nearly everything
+POLISHED: Final = 0.5  # of the time or the moves
+# With less than this for each unit, annealing everything gains more.
+LEAST_SECONDS: Final = 0.01
+LEAST_MOVES: Final = 300
 UNITS: Final = 550
 MOVES_PER_UNIT: Final = 600
 SPELLS: Final = 25
 HEATS: Final = (0.0, 0.3, 0.5)  # how far the cooling is when a window begins, in turn
-PLACED_EVERY: Final = 4  # a seed is unplaced but for every fourth
+PLACED_EVERY: Final = 7  # a seed is unplaced but for every seventh
+
+
+def is_polished(units: int, limits: Limits, threads: int = 1) -> bool:
+    """Whether part of the time or of the moves goes to windows."""
+    if units < SMALLEST_POLISHED:
+        return False
+    if limits.iterations is not None:
+        return limits.iterations >= LEAST_MOVES * units
+    return limits.seconds * threads >= LEAST_SECONDS * units
 
 
 class Polishing:
@@ -46,16 +60,15 @@ class Polishing:
 
     def run(self, moves: float, go_on: Callable[[], bool]) -> None:
         """About that many moves, until told to stop."""
-        while moves > 0:
-            made = self._once(moves, go_on)
-            moves -= max(1, made)
-            if not go_on():
-                return
+        while moves > 0 and go_on():
+            moves -= self._once(moves, go_on)
 
     def _once(self, most: float, go_on: Callable[[], bool]) -> int:
         """One window; how many moves were made."""
-        heat = HEATS[self._rounds // PLACED_EVERY % len(HEATS)]
+        heat = HEATS[self._rounds % len(HEATS)]
         window = self._next()
+        if not window.layout.units:
+            return 1
         engine = self._engine(window)
         before = engine.best_total, engine.best_placed
         each = int(min(most, MOVES_PER_UNIT * len(window.units))) // SPELLS + 1
@@ -90,7 +103,7 @@ class Polishing:
         seed = self._rng.choice([unit for unit in some if self._tried[unit] == least])
         self._tried[seed] += 1
         traits = self._windows.traits(seed)
-        weights = [1 / self._windows.bearers[trait] for trait in traits]
+        weights = [self._windows.bearers[trait] ** -2 for trait in traits]  # mostly the rarest
         trait = self._rng.choices(traits, weights)[0]
         window = self._windows.around(seed, trait, self.teams, UNITS)
         for unit in window.units.tolist():

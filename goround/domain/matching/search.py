@@ -17,7 +17,7 @@ from goround.domain.matching.engine import Engine, Team, formed
 from goround.domain.matching.explain import reasons_unplaced
 from goround.domain.matching.layout import Layout
 from goround.domain.matching.loading import Start, begin
-from goround.domain.matching.polishing import SMALLEST_POLISHED, Polishing
+from goround.domain.matching.polishing import POLISHED, Polishing, is_polished
 from goround.domain.matching.problem import Problem
 from goround.domain.matching.proving import Prover
 from goround.domain.matching.side_by_side import SMALLEST_CUT, SideBySide
@@ -25,7 +25,6 @@ from goround.domain.matching.spells import Limits, improve_for, improve_steps
 from goround.domain.matching.tables import MILLION
 
 MOST_THREADS: Final = 16
-POLISHED: Final = 0.5  # of the time goes to windows where there are enough units
 COOL: Final = 0.5  # how far the cooling is at first if an earlier answer is the start
 
 
@@ -162,7 +161,7 @@ def _search_alone(ready: Start, watch: _Watch, seed: int, *, may_polish: bool) -
     """One engine on the whole round, then window by window."""
     limits, steps = watch.limits, watch.limits.iterations
     engine = Engine(ready.layout, ready.fill(), is_compiled=is_warm())
-    polished = may_polish and len(ready.layout.units) >= SMALLEST_POLISHED and is_warm()
+    polished = may_polish and is_warm() and is_polished(len(ready.layout.units), limits)
     share = 1 - POLISHED if polished else 1.0
 
     def building() -> bool:

@@ -7,6 +7,7 @@ than threads, which keeps each one's tables small enough for the processor's cac
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
@@ -21,6 +22,7 @@ from goround.domain.matching.eligible import Ints
 from goround.domain.matching.engine import Engine, Team, formed
 from goround.domain.matching.filling import fill_arena, losses
 from goround.domain.matching.layout import Layout
+from goround.domain.matching.polishing import POLISHED, Polishing, is_polished
 from goround.domain.matching.regions import Cut, Region, cut
 from goround.domain.matching.spells import Limits, improve_for, improve_steps
 from goround.domain.matching.tables import MILLION
@@ -28,6 +30,7 @@ from goround.domain.matching.tables import MILLION
 SMALLEST_CUT: Final = 6_000  # units; fewer are searched in one piece
 LARGEST_REGION: Final = 5_000
 TURNS: Final = 6
+POLISHING_TURNS: Final = 2
 LOOK_EVERY_S: Final = 0.3
 
 
@@ -50,6 +53,7 @@ class _Plan:
     seconds: float
     steps_per_unit: float
     losses: Ints | None
+    is_polishing: bool = False
 
     def home_of(self, region: Region) -> Sequence[int]:
         return [self.home[unit] for unit in region.units] if len(self.home) else ()
@@ -62,6 +66,7 @@ class _Lane:
     region: Region
     seed: int
     engine: Engine | None = None
+    polishing: Polishing | None = None
     ready: Event = field(default_factory=Event)
     built_in: float = 0.0  # seconds
 
@@ -84,16 +89,38 @@ class _Lane:
         self.ready.wait()
         if self.engine is None:  # building failed, and says so itself
             return
-        if plan.limits.iterations is not None:
-            steps = round(plan.steps_per_unit * len(self.region.units))
+        steps = round(plan.steps_per_unit * len(self.region.units))
+        if plan.is_polishing:
+            self._polish(plan, self.engine, steps, go_on)
+        elif plan.limits.iterations is not None:
             improve_steps(self.engine, steps, plan.cooling, go_on)
         else:
             left = plan.seconds - self.built_in
             improve_for(self.engine, left, plan.cooling, go_on, plan.limits.clock)
 
+    def _polish(self, plan: _Plan, engine: Engine, steps: int, go_on: Callable[[], bool]) -> None:
+        """Window by window from the best there is."""
+        layout, clock, first = self.region.layout, plan.limits.clock, engine.best_teams()
+        home, standing = plan.home_of(self.region), (engine.best_total, engine.best_placed)
+        polishing = self.polishing = Polishing(layout, first, standing, self.seed, home)
+        if plan.limits.iterations is not None:
+            polishing.run(steps, go_on)
+        else:
+            end = clock() + plan.seconds - self.built_in
+            polishing.run(math.inf, lambda: go_on() and clock() < end)
+
+    def best(self) -> Standing:
+        """What the best groups of the region cost, and how many they place."""
+        if self.polishing is not None:
+            return Standing(self.polishing.placed, self.polishing.total)
+        assert self.engine is not None
+        return Standing(self.engine.best_placed, self.engine.best_total)
+
     def teams(self, *, best: bool) -> list[Team]:
         if self.engine is None:
             return self.region.whole(self.region.teams)
+        if self.polishing is not None:
+            return self.region.whole(self.polishing.teams)
         return self.region.whole(self.engine.best_teams() if best else self.engine.teams())
 
 
@@ -119,7 +146,9 @@ class SideBySide:
     def run(self, teams: Sequence[Team], tell: Callable[[], bool]) -> tuple[Team, ...]:
         """The best groups found, from these on; ends early once ``tell`` answers False."""
         kernels(compile=is_warm())  # loaded once, not by every thread at once
-        for turn in range(TURNS):
+        for turn in range(len(self._shares())):
+            if turn >= TURNS:
+                teams = self.best
             pieces = cut(self.layout, teams, self._regions(), turn)
             lanes = [
                 _Lane(region, self.seed * 7919 + turn * 1009 + number)
@@ -127,7 +156,8 @@ class SideBySide:
             ]
             go_on = self._turn(lanes, self._plan(turn, len(lanes)), pieces, tell)
             teams = _together(pieces, lanes, best=False)
-            self._remember(lanes)
+            if turn < TURNS:
+                self._remember(lanes)
             if not go_on or self.limits.left <= 0:
                 break
         return self.best
@@ -135,16 +165,26 @@ class SideBySide:
     def _regions(self) -> int:
         return self.threads * -(-len(self.layout.units) // (LARGEST_REGION * self.threads))
 
+    def _shares(self) -> list[float]:
+        """Which part of the time or the moves each turn takes."""
+        units = len(self.layout.units)
+        if not is_polished(units, self.limits, self.threads):
+            return [1 / TURNS] * TURNS
+        polishing = [POLISHED / POLISHING_TURNS] * POLISHING_TURNS
+        return [(1 - POLISHED) / TURNS] * TURNS + polishing
+
     def _plan(self, turn: int, lanes: int) -> _Plan:
-        """The turns share what is left evenly, and so do the lanes of a thread."""
-        each = min(self.threads, lanes) / lanes / (TURNS - turn)
+        """The turns share what is left, and so do the lanes of a thread."""
+        shares = self._shares()
+        each = min(self.threads, lanes) / lanes * shares[turn] / sum(shares[turn:])
         return _Plan(
             limits=self.limits,
             home=self.home,
             cooling=(self._cooled(turn), self._cooled(turn + 1)),
             seconds=self.limits.left * each,
-            steps_per_unit=(self.limits.iterations or 0) / TURNS / len(self.layout.units),
-            losses=self._felt,
+            steps_per_unit=(self.limits.iterations or 0) * shares[turn] / len(self.layout.units),
+            losses=self._felt if turn < TURNS else None,
+            is_polishing=turn >= TURNS,
         )
 
     def _remember(self, lanes: Sequence[_Lane]) -> None:
@@ -191,12 +231,12 @@ class SideBySide:
 
     def _look(self, lanes: Sequence[_Lane], aside: Standing, *, is_over: bool, pieces: Cut) -> None:
         """See where the lanes are; keep their groups at the end of a turn if they are better."""
-        engines = [lane.engine for lane in lanes if lane.engine and lane.ready.is_set()]
-        if len(engines) < len(lanes):
+        found = [lane.best() for lane in lanes if lane.engine and lane.ready.is_set()]
+        if len(found) < len(lanes):
             return
-        cost = aside.cost + sum(engine.best_total for engine in engines)
+        cost = aside.cost + sum(region.cost for region in found)
         if cost < self.standing.cost or not self.standing.is_built:
-            placed = aside.placed + sum(engine.best_placed for engine in engines)
+            placed = aside.placed + sum(region.placed for region in found)
             self.standing = Standing(placed, cost, is_built=True)
         if is_over and cost <= self.standing.cost:
             self.best = _together(pieces, lanes, best=True)

@@ -103,19 +103,16 @@ class Windows:
         away = np.hypot(*(self._spots - self._spots[seed]).T)
         away[~self._has[trait]] = np.inf
         seated = np.zeros(len(away), np.bool_)
-        for team in teams:
-            seated[list(team.units)] = True
-        far = np.array([away[list(team.units)].min() for team in teams] or [np.inf])
+        seated[[unit for team in teams for unit in team.units]] = True
+        free = np.flatnonzero(~seated)
+        far = np.append([away[list(team.units)].min() for team in teams], away[free])
+        held = np.append([len(team.units) for team in teams], np.ones(len(free)))
         order = np.argsort(far, kind="stable")
-        order = order[np.isfinite(far[order])]
-        free = np.flatnonzero(~seated & np.isfinite(away))
-        ends = np.cumsum([len(teams[place].units) for place in order.tolist()])
-        few = np.searchsorted(ends, size, side="right")
-        if few < len(order):
-            free = free[away[free] <= far[order[few]]]
-        chosen = set(order[:few].tolist())
+        order = order[np.isfinite(far[order]) & (np.cumsum(held[order]) <= size)]
+        chosen = set(order.tolist())
         inside = [team for place, team in enumerate(teams) if place in chosen]
         rest = [team for place, team in enumerate(teams) if place not in chosen]
+        free = free[order[order >= len(teams)] - len(teams)]
         return self._cut(inside, rest, free.tolist())
 
     def _cut(self, inside: Sequence[Team], rest: Sequence[Team], free: Sequence[int]) -> Window:
