@@ -68,6 +68,7 @@ def make_world(word: str) -> World:
     return World(
         host,
         {
+            "assignment_id": coordinator.roles.get().pk,
             "door": programme.door,
             "group_id": group.pk,
             "import_id": listed.pk,

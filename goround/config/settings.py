@@ -34,6 +34,10 @@ CSRF_TRUSTED_ORIGINS = env.several("GOROUND_TRUSTED_ORIGINS")
 # The demo page that lets a visitor choose who to be. accounts.checks refuses it in production.
 CHOOSE_WHO_TO_BE = env.yes_or_no("GOROUND_CHOOSE_WHO_TO_BE", DEMO)
 
+# Everybody but parents must have one. accounts.checks refuses to do without it in production;
+# the demo opens without, for nobody wants to set up an app to look around.
+SECOND_FACTOR_REQUIRED = env.yes_or_no("GOROUND_SECOND_FACTOR_REQUIRED", PRODUCTION)
+
 # Passphrases looked at in the same moment, by one process; the rest wait for a little.
 HASHES_AT_ONCE = env.whole_number("GOROUND_HASHES_AT_ONCE", os.cpu_count() or 2)
 
@@ -78,8 +82,9 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "goround.web.middleware.WallMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "goround.web.middleware.end_unused_sessions",
+    "goround.web.middleware.WallMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "goround.web.middleware.PolicyMiddleware",

@@ -10,5 +10,6 @@ urlpatterns = [
     path("me/", include("goround.web.parent.urls")),
     path("o/<slug:organisation>/sealed/", include("goround.web.sealed.urls")),
     path("n/<slug:network>/", include("goround.web.network.urls")),
+    path("account/", include("goround.web.account.urls")),
     path("", include("goround.web.public.urls")),
 ]

@@ -3,10 +3,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import ExitStack
 from typing import Any
+from urllib.parse import urlencode
 
+from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from goround.apps.accounts.guessing import TooManyTries
 from goround.apps.accounts.hashers import HashingBusy
@@ -21,9 +25,10 @@ from goround.apps.organisations.selectors import (
 from goround.apps.people.selectors import enter_own_record
 from goround.apps.walls.places import request_of, roll_back
 from goround.web.headers import put_on
-from goround.web.policy import FRONT_DOORS, POLICY, Anyone
+from goround.web.policy import ASKS_AGAIN, FRONT_DOORS, LED_ON, POLICY, WITHOUT_FACTOR, Anyone
 from goround.web.public.waiting import come_back_soon, wait_for_tries
 from goround.web.rendering import Request
+from goround.web.sessions import has_proved, owes_factor, was_left_alone
 
 
 def page_headers(
@@ -66,6 +71,22 @@ class WallMiddleware:
         roll_back()
 
 
+def end_unused_sessions(
+    get_response: Callable[[HttpRequest], HttpResponseBase],
+) -> Callable[[HttpRequest], HttpResponseBase]:
+    """Whoever went away from a device is signed out there, and told so on the next page."""
+
+    def answer(request: HttpRequest) -> HttpResponseBase:
+        if was_left_alone(request):
+            messages.info(
+                request,
+                _("You were away for a while, so you were signed out here. Please sign in again."),
+            )
+        return get_response(request)
+
+    return answer
+
+
 class PolicyMiddleware:
     """Asks the policy table before a view runs; what it does not list is not there.
 
@@ -91,18 +112,29 @@ class PolicyMiddleware:
         rule = POLICY.get(match.view_name) if match else None
         if rule is None:
             raise Http404
-        if rule is Anyone.VISITOR:
-            if match and match.view_name in FRONT_DOORS:
-                self._come_in(request, kwargs)
+        name = match.view_name if match else ""
+        if name in FRONT_DOORS:
+            self._come_in(request, kwargs)
+        if rule is Anyone.VISITOR and name not in LED_ON:
             return None
         if not request.user.is_authenticated:
-            return redirect_to_login(request.path)
+            return None if rule is Anyone.VISITOR else redirect_to_login(request.path)
+        if owes_factor(request) and name not in WITHOUT_FACTOR:
+            return redirect("account:second_factor")
         if isinstance(rule, Permission):
             self._enter(request, rule, kwargs)
-        else:
+        elif rule is Anyone.SIGNED_IN:
             enter_own_places(request.user)
             enter_own_record(request.user)
+        if name in ASKS_AGAIN and not has_proved(request):
+            return self._ask_again(request)
         return None
+
+    def _ask_again(self, request: HttpRequest) -> HttpResponse:
+        """Nothing sent along is kept: the page is opened anew after they said who they are."""
+        came_from = request.path if request.method == "GET" else ""
+        query = urlencode({"next": came_from}) if came_from else ""
+        return redirect(f"{reverse('account:prove')}?{query}")
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """A secret that may not, or cannot, be looked at now: the same words wherever it was."""

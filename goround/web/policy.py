@@ -34,6 +34,12 @@ POLICY: dict[str, Rule] = {
     "public:crisis": Anyone.VISITOR,
     "public:sign_in": Anyone.VISITOR,
     "public:sign_out": Anyone.VISITOR,
+    "public:second_step": Anyone.VISITOR,
+    "public:passkey": Anyone.VISITOR,
+    "public:card": Anyone.VISITOR,
+    "public:code": Anyone.VISITOR,
+    "public:sign_up": Anyone.VISITOR,
+    "public:come_in": Anyone.VISITOR,
     "public:be_somebody": Anyone.VISITOR,
     "public:join": Anyone.VISITOR,
     "public:receipt": Anyone.VISITOR,
@@ -44,6 +50,26 @@ POLICY: dict[str, Rule] = {
     "public:stop_messages": Anyone.VISITOR,  # whoever holds a link that came in a message
     "public:privacy": Anyone.VISITOR,
     "public:styleguide": Anyone.VISITOR,  # answers in the demo and in tests only
+    # One's own account
+    "account:account": Anyone.SIGNED_IN,
+    "account:prove": Anyone.SIGNED_IN,
+    "account:second_factor": Anyone.SIGNED_IN,
+    "account:code_app": Anyone.SIGNED_IN,
+    "account:recovery_codes": Anyone.SIGNED_IN,
+    "account:passkey_new": Anyone.SIGNED_IN,
+    "account:passkey_remove": Anyone.SIGNED_IN,
+    "account:card": Anyone.SIGNED_IN,
+    "account:passphrase": Anyone.SIGNED_IN,
+    "account:end_session": Anyone.SIGNED_IN,
+    "account:sign_out_everywhere": Anyone.SIGNED_IN,
+    "account:codes_seen": Anyone.SIGNED_IN,
+    # A parent's own page
+    "parent:home": Anyone.SIGNED_IN,
+    # Coordinator: who works here
+    "coordinator:people": Permission.MANAGE_PEOPLE,
+    "coordinator:person_invite": Permission.MANAGE_PEOPLE,
+    "coordinator:person_anew": Permission.MANAGE_PEOPLE,
+    "coordinator:role_end": Permission.MANAGE_PEOPLE,
     # Coordinator: the waiting list and lists
     "coordinator:desk": Permission.SEE_MONTH,
     "coordinator:waiting": Permission.SEE_WAITING_LIST,
@@ -110,6 +136,8 @@ POLICY: dict[str, Rule] = {
     "coordinator:member_leave": Permission.MANAGE_GROUPS,
     "coordinator:invitation_draft": Permission.MANAGE_GROUPS,
     "coordinator:invitation_told": Permission.MANAGE_GROUPS,
+    "coordinator:member_sign_up": Permission.MANAGE_GROUPS,
+    "coordinator:member_code": Permission.MANAGE_GROUPS,
     "coordinator:leader_add": Permission.MANAGE_GROUPS,
     "coordinator:leader_end": Permission.MANAGE_GROUPS,
     "coordinator:roll": Permission.RECORD_ANY_ATTENDANCE,
@@ -117,6 +145,8 @@ POLICY: dict[str, Rule] = {
     "facilitator:groups": Permission.SEE_OWN_GROUPS,
     "facilitator:group": Permission.SEE_OWN_GROUPS,
     "facilitator:calendar": Permission.SEE_OWN_GROUPS,
+    "facilitator:member_sign_up": Permission.RECORD_OWN_ATTENDANCE,
+    "facilitator:member_code": Permission.RECORD_OWN_ATTENDANCE,
     "facilitator:roll": Permission.SEE_OWN_GROUPS,
     # Safeguarding leads: their keys to sealed records
     "sealed:records": Permission.OPEN_SEALED,
@@ -138,3 +168,36 @@ POLICY: dict[str, Rule] = {
     "network:month_csv": Permission.SEE_NETWORK_SUMS,
     "network:snapshot": Permission.SEE_NETWORK_SUMS,
 }
+
+# Grave or far-reaching: opened only to somebody who said within ten minutes who they are, so
+# that a device left open gives away no list and no role. Otherwise as the table above says.
+ASKS_AGAIN: frozenset[str] = frozenset(
+    {
+        "account:code_app",
+        "account:recovery_codes",
+        "account:passkey_new",
+        "account:passkey_remove",
+        "account:card",
+        "account:passphrase",
+        "coordinator:month_csv",
+        "coordinator:rejected_csv",
+        "coordinator:person_invite",
+        "coordinator:person_anew",
+        "coordinator:role_end",
+        "network:month_csv",
+    }
+)
+
+# Pages of a visitor that lead staff without a second factor to set one up, like all others.
+LED_ON: frozenset[str] = frozenset({"public:home"})
+
+# All that opens to staff before they have a second factor, beside a visitor's pages.
+WITHOUT_FACTOR: frozenset[str] = frozenset(
+    {
+        "account:second_factor",
+        "account:code_app",
+        "account:passkey_new",
+        "account:prove",
+        "account:recovery_codes",
+    }
+)

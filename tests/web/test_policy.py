@@ -46,7 +46,13 @@ def _pages(
 PAGES = dict(pages())
 WALLED = sorted(name for name, rule in POLICY.items() if isinstance(rule, Permission))
 PLACES = {"organisation", "network"}
-OF_OWN_GROUPS = {"facilitator:group", "facilitator:roll", "facilitator:calendar"}
+OF_OWN_GROUPS = {
+    "facilitator:group",
+    "facilitator:roll",
+    "facilitator:calendar",
+    "facilitator:member_sign_up",
+    "facilitator:member_code",
+}
 OF_A_ROW = [name for name in WALLED if set(PAGES.get(name, ())) - PLACES]
 
 

@@ -19,3 +19,19 @@ def nobody_chooses_who_to_be_in_production(
             )
         ]
     return []
+
+
+@register()
+def staff_have_a_second_factor_in_production(
+    app_configs: Sequence[AppConfig] | None, **kwargs: object
+) -> list[CheckMessage]:
+    """Whoever sees parents' records needs more than words that can be overheard."""
+    if settings.PRODUCTION and not settings.SECOND_FACTOR_REQUIRED:
+        return [
+            Error(
+                "GOROUND_SECOND_FACTOR_REQUIRED is off while GOROUND_ENV is production.",
+                hint="Leave GOROUND_SECOND_FACTOR_REQUIRED unset.",
+                id="accounts.E002",
+            )
+        ]
+    return []

@@ -74,6 +74,30 @@ def members_of(viewer: Viewer, group: Group) -> QuerySet[Membership]:
     ).order_by("alias", "pk")
 
 
+def members_helped(viewer: Viewer, organisation: Organisation) -> QuerySet[Membership]:
+    """Members now whom the viewer may help into their account: those of groups they lead.
+
+    Leading the children alone is not enough, and neither is leading another group.
+    """
+    led = Group.objects.filter(
+        organisation=organisation,
+        organisation__in=_places(viewer, Permission.RECORD_OWN_ATTENDANCE),
+        pk__in=_led_by(viewer, but_not=Leadership.Part.CHILDRENS_LEADER),
+    )
+    members = Membership.objects.filter(group__in=led, left_on=None)
+    return members.select_related("parent__user", "group")
+
+
+def own_memberships(viewer: Viewer) -> QuerySet[Membership]:
+    """The groups the viewer belongs to as a parent, with where they meet. Nobody else's."""
+    if viewer.pk is None:
+        return Membership.objects.none()
+    own = Membership.objects.filter(
+        parent__user_id=viewer.pk, left_on=None, group__status=Group.Status.ACTIVE
+    )
+    return own.select_related("group__venue", "group__organisation").order_by("group__name", "pk")
+
+
 def leaders_of(viewer: Viewer, group: Group) -> QuerySet[Leadership]:
     """Who leads the group now, the longest first."""
     return (

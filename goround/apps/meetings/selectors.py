@@ -13,7 +13,7 @@ from django.db.models.functions import Coalesce
 from goround.apps.accounts.models import User
 from goround.apps.audit.models import Event
 from goround.apps.groups.models import Group, Membership
-from goround.apps.groups.selectors import groups_seen, groups_to_record, led_groups
+from goround.apps.groups.selectors import groups_seen, groups_to_record, led_groups, own_memberships
 from goround.apps.meetings.models import Attendance, Meeting, Reply
 from goround.apps.organisations.models import Organisation
 from goround.apps.organisations.selectors import Viewer
@@ -158,6 +158,14 @@ def meetings_left_open(
 def coming_meetings(viewer: Viewer, group: Group, *, at: datetime) -> QuerySet[Meeting]:
     """The group's meetings that are not over, the next first."""
     return meetings_for(viewer, group.organisation).filter(group=group, ends_at__gt=at)
+
+
+def own_meetings(viewer: Viewer, membership: Membership, *, at: datetime) -> QuerySet[Meeting]:
+    """What is still to come in a group the viewer belongs to as a parent, the next first."""
+    own = own_memberships(viewer).filter(pk=membership.pk)
+    return Meeting.objects.filter(group__in=own.values("group"), ends_at__gt=at).order_by(
+        "starts_at", "pk"
+    )
 
 
 def past_meetings(viewer: Viewer, group: Group, *, at: datetime) -> QuerySet[Meeting]:

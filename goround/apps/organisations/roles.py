@@ -42,6 +42,7 @@ class Permission(StrEnum):
     KEEP_RECORDS = "open, copy and erase a parent's record"
     SEE_TRAIL = "see whether the trail of who did what is whole"
     OPEN_SEALED = "open sealed records with one's own key"
+    MANAGE_PEOPLE = "invite people who work here and end their roles"
     # At a network.
     SEE_NETWORK_SUMS = "see sums over the network"
 
@@ -69,6 +70,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             P.SEE_TRAINING,
             P.KEEP_RECORDS,
             P.SEE_TRAIL,
+            P.MANAGE_PEOPLE,
         }
     ),
     # Concerns and keep-apart records come with their own permissions and pages.

@@ -31,6 +31,11 @@ def roles_held(viewer: Viewer) -> QuerySet[RoleAssignment]:
     )
 
 
+def works_somewhere(viewer: Viewer) -> bool:
+    """Whether the viewer holds any role but a parent's, anywhere."""
+    return _roles_of(viewer).exclude(role=Role.PARENT).exists()
+
+
 def organisations_for(viewer: Viewer, *, needs: Permission | None = None) -> QuerySet[Organisation]:
     """Organisations where the viewer holds a role, or a role with the permission named."""
     roles = roles_with(needs) if needs else list(Role)
@@ -99,6 +104,17 @@ def names_of_venues(viewer: Viewer, organisation: Organisation) -> frozenset[str
     """Names that venues have already, without regard to capitals."""
     names = venues_for(viewer, organisation).values_list("name", flat=True)
     return frozenset(name.casefold() for name in names)
+
+
+def people_at(viewer: Viewer, organisation: Organisation) -> QuerySet[RoleAssignment]:
+    """Who holds which role there, parents left out; nobody unless the viewer manages people."""
+    managed = organisations_for(viewer, needs=Permission.MANAGE_PEOPLE)
+    return (
+        RoleAssignment.objects.filter(organisation=organisation, organisation__in=managed)
+        .exclude(role=Role.PARENT)
+        .select_related("user", "organisation")
+        .order_by("user__shown_as", "user__handle", "role", "pk")
+    )
 
 
 def demo_people(viewer: Viewer) -> QuerySet[User]:

@@ -5,6 +5,7 @@ from typing import Any
 from django.db import transaction
 
 from goround.apps.accounts.models import User
+from goround.apps.accounts.sessions import end_sessions
 from goround.apps.audit import services as audit
 from goround.apps.organisations.models import Network, Organisation, RoleAssignment, Venue
 from goround.apps.organisations.roles import Role
@@ -26,6 +27,8 @@ def give_role(
     )
     if new:
         audit.record("role.given", assignment, by=by, at=at, role=role.value, user=user.pk)
+        # Rights are looked up anew on every page; what a session may last is not.
+        end_sessions(user=user)
     return assignment
 
 

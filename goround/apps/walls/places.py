@@ -52,6 +52,19 @@ def request_of(user_id: int | None) -> Iterator[None]:
         _set(user=None, organisations=(), errand="", lasting=False)
 
 
+@contextmanager
+def asking_as(user_id: int) -> Iterator[None]:
+    """The roles of one account may be read until the end: somebody is just signing in."""
+    if not has_walls():
+        yield
+        return
+    with transaction.atomic():
+        user, before, errand = _settings()
+        _put(connection, str(user_id), "", "", lasting=False)
+        yield
+        _put(connection, user, before, errand, lasting=False)
+
+
 def roll_back() -> None:
     """Undo what the request wrote, because it failed."""
     if has_walls() and connection.in_atomic_block:

@@ -1,6 +1,6 @@
 """What keeps a parent unknown: coarse places, age bands, aliases, honest shares."""
 
-from goround.domain.privacy.alias import passphrase, suggest_alias
+from goround.domain.privacy.alias import passphrase, suggest_alias, suggest_handle
 from goround.domain.privacy.bands import BANDS, age_band
 from goround.domain.privacy.place import (
     PlaceError,
@@ -24,4 +24,5 @@ __all__ = [
     "km_between",
     "passphrase",
     "suggest_alias",
+    "suggest_handle",
 ]

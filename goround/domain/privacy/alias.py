@@ -13,6 +13,12 @@ def suggest_alias(rng: Random) -> str:
     return f"{rng.choice(FIRST_WORDS)} {rng.choice(SECOND_WORDS)}".title()
 
 
+def suggest_handle(rng: Random) -> str:
+    """Something to sign in with that tells nothing, such as "calm-river-42"."""
+    words = f"{rng.choice(FIRST_WORDS)} {rng.choice(SECOND_WORDS)}".lower().split()
+    return "-".join([*words, str(rng.randrange(10, 1000))])
+
+
 def passphrase(rng: Random, words: int = 6) -> str:
     """Short common words with a space between: 66 bits for six of 2,048.
 

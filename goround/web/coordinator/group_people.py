@@ -20,6 +20,7 @@ from goround.apps.groups.selectors import (
 from goround.apps.people.selectors import facilitators_for
 from goround.web.coordinator.group_forms import AliasForm, LeaderForm
 from goround.web.coordinator.groups import find_group, group_page, only_if_it_goes_on, to_group
+from goround.web.member_accounts import code_for, sign_up_page
 from goround.web.rendering import Request, page_or_part
 
 WAITING_SHOWN = 20
@@ -95,6 +96,20 @@ def member_leave(request: Request, group_id: int, membership_id: int) -> HttpRes
         "cancel_url": group_page(request, group),
     }
     return render(request, "components/confirm.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def member_sign_up(request: Request, group_id: int, membership_id: int) -> HttpResponse:
+    group = find_group(request, group_id)
+    member = get_object_or_404(members_of(request.user, group), pk=membership_id)
+    return sign_up_page(request, member, back_url=group_page(request, group))
+
+
+@require_http_methods(["GET", "POST"])
+def member_code(request: Request, group_id: int, membership_id: int) -> HttpResponse:
+    group = find_group(request, group_id)
+    member = get_object_or_404(members_of(request.user, group), pk=membership_id)
+    return code_for(request, member, back_url=group_page(request, group))
 
 
 @require_http_methods(["GET", "POST"])

@@ -10,6 +10,7 @@ from goround.web.coordinator import (
     joins,
     month,
     parents,
+    people,
     programmes,
     refer,
     round,
@@ -117,6 +118,16 @@ urlpatterns = [
         name="member_leave",
     ),
     path(
+        "groups/<int:group_id>/members/<int:membership_id>/account/",
+        group_people.member_sign_up,
+        name="member_sign_up",
+    ),
+    path(
+        "groups/<int:group_id>/members/<int:membership_id>/code/",
+        group_people.member_code,
+        name="member_code",
+    ),
+    path(
         "groups/<int:group_id>/members/<int:membership_id>/invite/",
         group_people.invitation_draft,
         name="invitation_draft",
@@ -132,6 +143,11 @@ urlpatterns = [
         group_people.leader_end,
         name="leader_end",
     ),
+    # Who works here
+    path("people/", people.people, name="people"),
+    path("people/invite/", people.person_invite, name="person_invite"),
+    path("people/<int:assignment_id>/anew/", people.person_anew, name="person_anew"),
+    path("people/<int:assignment_id>/end/", people.role_end, name="role_end"),
     # The month
     path("month/", month.month, name="month"),
     path("month/download/", month.month_csv, name="month_csv"),

@@ -1,11 +1,13 @@
 from django.urls import path
 
-from goround.web.facilitator import roll, views
+from goround.web.facilitator import members, roll, views
 
 app_name = "facilitator"
 urlpatterns = [
     path("", views.groups, name="groups"),
     path("<int:group_id>/", views.group, name="group"),
     path("<int:group_id>/calendar.ics", views.calendar, name="calendar"),
+    path("members/<int:membership_id>/account/", members.member_sign_up, name="member_sign_up"),
+    path("members/<int:membership_id>/code/", members.member_code, name="member_code"),
     path("meetings/<int:meeting_id>/roll/", roll.roll, name="roll"),
 ]

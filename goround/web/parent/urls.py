@@ -1,9 +1,10 @@
 from django.urls import path
 
-from goround.web.parent import record
+from goround.web.parent import record, views
 
 app_name = "parent"
 urlpatterns = [
+    path("", views.home, name="home"),
     path("record/", record.record, name="record"),
     path("record/opened/", record.opened, name="opened"),
     path("record/agreed/", record.agreed, name="agreed"),

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
 from goround.apps.organisations.models import Network, Organisation
 from goround.apps.organisations.roles import PERMISSIONS, Role
 from goround.apps.organisations.selectors import Viewer, roles_held
@@ -31,4 +34,7 @@ def _place(place: Organisation | Network, roles: list[Role]) -> Place:
     pages = ORGANISATION_PAGES if isinstance(place, Organisation) else NETWORK_PAGES
     allowed = {permission.name for role in roles for permission in PERMISSIONS[role]}
     words = [str(role.label) for role in roles]
-    return Place(place.name, words, links_for(pages, place.slug, allowed))
+    links = links_for(pages, place.slug, allowed)
+    if Role.PARENT in roles:
+        links.append(NavLink(reverse("parent:home"), _("My group"), "circle"))
+    return Place(place.name, words, links)

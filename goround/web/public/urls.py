@@ -1,14 +1,29 @@
 from django.urls import path
 
-from goround.web.public import join, leaving, offline, stopping, styleguide, views
+from goround.web.public import (
+    entering,
+    join,
+    leaving,
+    offline,
+    stopping,
+    styleguide,
+    views,
+    ways_in,
+)
 
 app_name = "public"
 urlpatterns = [
     path("", views.home, name="home"),
     path("crisis/", views.crisis, name="crisis"),
-    path("sign-in/", views.sign_in, name="sign_in"),
-    path("sign-out/", views.sign_out, name="sign_out"),
-    path("be/", views.be_somebody, name="be_somebody"),
+    path("sign-in/", entering.sign_in, name="sign_in"),
+    path("sign-in/second/", entering.second_step, name="second_step"),
+    path("sign-in/passkey/", entering.passkey, name="passkey"),
+    path("sign-in/card/", ways_in.card, name="card"),
+    path("sign-in/code/", ways_in.code, name="code"),
+    path("sign-in/choose/", ways_in.come_in, name="come_in"),
+    path("hello/", ways_in.sign_up, name="sign_up"),
+    path("sign-out/", entering.sign_out, name="sign_out"),
+    path("be/", entering.be_somebody, name="be_somebody"),
     path("join/receipt/", join.receipt, name="receipt"),
     path("join/<slug:door>/", join.join, name="join"),
     path("leave/", leaving.leave, name="leave"),

@@ -30,6 +30,7 @@ ORGANISATION_PAGES: tuple[tuple[str, Words, str], ...] = (
     ("sealed:records", _("Sealed records"), "lock"),
     ("coordinator:month", _("Month"), "calendar"),
     ("coordinator:programmes", _("Programmes"), "book"),
+    ("coordinator:people", _("People"), "person"),
 )
 NETWORK_PAGES: tuple[tuple[str, Words, str], ...] = (
     ("network:month", _("Month"), "calendar"),

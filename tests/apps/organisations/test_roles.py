@@ -26,6 +26,7 @@ see who is trained                                 .   .   .   .   x   x   .   .
 open, copy and erase a parent's record             .   .   .   .   .   x   .   .
 see whether the trail of who did what is whole     .   .   .   .   .   x   .   .
 open sealed records with one's own key             .   .   .   .   .   .   x   .
+invite people who work here and end their roles    .   .   .   .   .   x   .   .
 see sums over the network                          .   .   .   .   .   .   .   x
 """
 SHORT = {Role.PARENT_LEADER: "lea"}

@@ -1,0 +1,57 @@
+"""The people who work at an organisation: invited, started anew, and let go."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from goround.apps.accounts.models import User, WayIn
+from goround.apps.accounts.services import invite_user
+from goround.apps.accounts.sessions import end_sessions
+from goround.apps.accounts.ways_in import make_way_in
+from goround.apps.audit import services as audit
+from goround.apps.organisations.models import Organisation, RoleAssignment
+from goround.apps.organisations.roles import Permission, Role, roles_with
+from goround.apps.organisations.services import give_role
+
+# A parent is invited to a group, and the network's office by whoever runs the installation.
+INVITED_HERE = tuple(role for role in Role if role not in {Role.PARENT, Role.NETWORK_OFFICER})
+
+
+class LastOne(Exception):
+    """Without this person nobody could invite people or end roles here."""
+
+
+@transaction.atomic
+def invite_staff(
+    *, organisation: Organisation, role: Role, shown_as: str, by: User, at: datetime
+) -> str:
+    """An account with a role that waits for its owner; the words that open it, once."""
+    if role not in INVITED_HERE:
+        raise ValueError(f"{role} is not a role to be invited to at an organisation")
+    user = invite_user(shown_as=shown_as, by=by, at=at)
+    give_role(user=user, role=role, organisation=organisation, by=by, at=at)
+    return make_way_in(user=user, kind=WayIn.Kind.SIGN_UP, by=by, at=at)
+
+
+@transaction.atomic
+def invite_again(*, assignment: RoleAssignment, by: User, at: datetime) -> str:
+    """New words for somebody who did not use theirs, or who lost passphrase or second factor."""
+    audit.record("role.invited_again", assignment, by=by, at=at, user=assignment.user_id)
+    return make_way_in(user=assignment.user, kind=WayIn.Kind.SIGN_UP, by=by, at=at)
+
+
+@transaction.atomic
+def end_role(*, assignment: RoleAssignment, by: User, at: datetime) -> None:
+    """They lose the role and are signed out everywhere at once. Raises ``LastOne``."""
+    keepers = RoleAssignment.objects.select_for_update().filter(
+        organisation=assignment.organisation, role__in=roles_with(Permission.MANAGE_PEOPLE)
+    )
+    others = [one for one in keepers if one.user_id != assignment.user_id]
+    if not others and assignment.role in roles_with(Permission.MANAGE_PEOPLE):
+        raise LastOne
+    role, user = assignment.role, assignment.user
+    audit.record("role.ended", assignment, by=by, at=at, role=role, user=user.pk)
+    assignment.delete()
+    end_sessions(user=user)
