@@ -132,8 +132,7 @@ class PolicyMiddleware:
 
     def _ask_again(self, request: HttpRequest) -> HttpResponse:
         """Nothing sent along is kept: the page is opened anew after they said who they are."""
-        came_from = request.path if request.method == "GET" else ""
-        query = urlencode({"next": came_from}) if came_from else ""
+        query = urlencode({"next": request.path})
         return redirect(f"{reverse('account:prove')}?{query}")
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
