@@ -78,10 +78,10 @@ def passkey(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
-    """Browsers that can also forget what they kept of the pages."""
+    """Browsers that can forget what they kept of the pages; not the numbers to call offline."""
     logout(request)
     response = redirect("public:home")
-    response.headers["Clear-Site-Data"] = '"cache", "storage"'
+    response.headers["Clear-Site-Data"] = '"cache"'
     return response
 
 
