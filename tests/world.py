@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
+from goround.apps.accounts.models import Passkey, SignIn
 from goround.apps.groups.models import Invitation
 from goround.apps.organisations.models import Organisation
 from goround.apps.people.models import ListImport
@@ -40,6 +41,16 @@ def make_world(word: str) -> World:
     host = make_organisation(name=f"{canary} host", slug=f"host-{slug}", network=network)
     programme = make_programme(host, name=f"{canary} programme", door=f"door-{slug}")
     coordinator = make_coordinator(host, shown_as=f"{canary} coordinator")
+    passkey = Passkey.objects.create(
+        user=coordinator,
+        name=f"{canary} phone",
+        credential_hash=canary,
+        credential=canary.encode(),
+        added_at=NOON,
+    )
+    sign_in = SignIn.objects.create(
+        user=coordinator, session_key=canary, started_at=NOON, last_used_at=NOON
+    )
     venue = make_venue(host, name=f"{canary} hall", address=f"{canary} street")
     parent = make_parent(host, alias=f"{canary} ana", safe_contact=f"{canary} call me")
     referral = make_referral(parent, programme, agency=f"{canary} agency")
@@ -69,6 +80,8 @@ def make_world(word: str) -> World:
         host,
         {
             "assignment_id": coordinator.roles.get().pk,
+            "passkey_id": passkey.pk,
+            "sign_in_id": sign_in.pk,
             "door": programme.door,
             "group_id": group.pk,
             "import_id": listed.pk,
