@@ -9,7 +9,9 @@ from goround.domain.playbook.schema import (
     Formation,
     FrontDoor,
     Leaders,
+    MeetingPart,
     Minutes,
+    PartKind,
     Playbook,
     Rhythm,
     Sizes,
@@ -20,6 +22,7 @@ from goround.domain.playbook.schema import (
 from goround.domain.playbook.tables import Notes, Table
 
 _LABEL = 120
+_SAYS = 400
 
 
 class PlaybookError(ValueError):
@@ -66,6 +69,8 @@ def _playbook(top: Table) -> Playbook:
         purposes=top.named("purposes", _choice),
         readiness=top.named("readiness", _choice),
         stages=top.named("stages", _stage),
+        format=top.named("format", _part),
+        introduction=top.named("introduction", _part),
         children_programme=_children_programme(top),
         target=_target(top),
         beside=top.text("beside", longest=_LABEL) if top.has("beside") else None,
@@ -197,6 +202,19 @@ def _stage(table: Table, key: str) -> Stage:
     return stage
 
 
+def _part(table: Table, key: str) -> MeetingPart:
+    inner = table.table(key)
+    part = MeetingPart(
+        key=key,
+        label=inner.text("label", longest=_LABEL),
+        minutes=inner.whole("minutes", low=1, high=240),
+        kind=inner.one_of("kind", PartKind) if inner.has("kind") else PartKind.TALK,
+        says=inner.text("says", longest=_SAYS) if inner.has("says") else None,
+    )
+    inner.done()
+    return part
+
+
 def _compare(playbook: Playbook, notes: Notes) -> None:
     """Rules between two keys; each problem names both."""
     _in_order(notes, "sizes.min", playbook.sizes.min, "sizes.max", playbook.sizes.max)
@@ -210,6 +228,7 @@ def _compare(playbook: Playbook, notes: Notes) -> None:
     _compare_rhythms(playbook, notes)
     _compare_leaders(playbook, notes)
     _compare_stages(playbook, notes)
+    _compare_parts(playbook, notes)
     for path in playbook.network_chooses:
         if path not in notes.known:
             notes.problem(f"network_chooses holds {path!r}; it must be the path of a key")
@@ -262,3 +281,15 @@ def _compare_stages(playbook: Playbook, notes: Notes) -> None:
         if stage.size_max is not None:
             _in_order(notes, "sizes.min", playbook.sizes.min, f"{path}.size_max", stage.size_max)
             _in_order(notes, f"{path}.size_max", stage.size_max, "sizes.max", playbook.sizes.max)
+
+
+def _compare_parts(playbook: Playbook, notes: Notes) -> None:
+    """The parts of a meeting take no longer than the meeting, or than the time set aside."""
+    takes = sum(part.minutes for part in playbook.format)
+    _in_order(notes, "format", takes, "minutes.max", playbook.minutes.max)
+    takes, aside = sum(part.minutes for part in playbook.introduction), "introduction_minutes"
+    if playbook.introduction and playbook.introduction_minutes is None:
+        if aside not in notes.refused:
+            notes.problem(f"{aside} is missing; it must be set where there is an introduction")
+    else:
+        _in_order(notes, "introduction", takes, aside, playbook.introduction_minutes or takes)

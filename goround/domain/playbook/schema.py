@@ -135,6 +135,25 @@ class Stage:
     size_max: int | None = None
 
 
+class PartKind(StrEnum):
+    """What a part of a meeting is, for the guide that leads through it."""
+
+    TALK = "talk"
+    PRINCIPLES = "principles"
+    GO_ROUND = "go-round"
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingPart:
+    """One part of a meeting: how long it takes, softly, and what the leader may say to begin."""
+
+    key: str
+    label: str
+    minutes: int
+    kind: PartKind = PartKind.TALK
+    says: str | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Target:
     """What a network means to reach with the programme, and in how many months."""
@@ -168,6 +187,8 @@ class Playbook:
     purposes: tuple[Choice, ...] = ()
     readiness: tuple[Choice, ...] = ()
     stages: tuple[Stage, ...] = ()
+    format: tuple[MeetingPart, ...] = ()
+    introduction: tuple[MeetingPart, ...] = ()
     children_programme: ChildrenProgramme | None = None
     target: Target | None = None
     beside: str | None = None

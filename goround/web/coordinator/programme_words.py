@@ -9,7 +9,15 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from goround.domain.playbook.schema import Choice, FrontDoor, Playbook, Rhythm, Stage
+from goround.domain.playbook.schema import (
+    Choice,
+    FrontDoor,
+    MeetingPart,
+    PartKind,
+    Playbook,
+    Rhythm,
+    Stage,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +168,10 @@ def _meetings(playbook: Playbook) -> list[Rule]:
         _rule("minutes.min", _("Shortest meeting"), _minutes(playbook.minutes.min)),
         _rule("minutes.max", _("Longest meeting"), _minutes(playbook.minutes.max)),
         _rule("open_discussion_share", _("Open talk"), _share(playbook)),
+        _rule("format", _("Parts of a meeting"), *_parts(playbook.format)),
+        _rule(
+            "introduction", _("Telling parents about the groups"), *_parts(playbook.introduction)
+        ),
         _rule("proof_of_attendance", _("Proof of attendance"), proof),
     ]
 
@@ -229,6 +241,18 @@ def _around(playbook: Playbook) -> list[Rule]:
         _rule("statistics_day", _("The month's figures are due"), _due(playbook)),
         _rule("survey_months", _("Surveys"), _surveys(playbook)),
     ]
+
+
+def _parts(parts: Iterable[MeetingPart]) -> Iterator[str]:
+    """Such as "Check-in round: 25 minutes, in turn. How was your week?"."""
+    kinds = {
+        PartKind.TALK: "",
+        PartKind.PRINCIPLES: _(", with the principles"),
+        PartKind.GO_ROUND: _(", in turn"),
+    }
+    for part in parts:
+        told = f"{part.label}: {_minutes(part.minutes)}{kinds[part.kind]}"
+        yield f"{told}. {part.says}" if part.says else told
 
 
 def _rule(path: str, label: str, *words: str | None) -> Rule:

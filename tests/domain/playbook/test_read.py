@@ -158,6 +158,28 @@ def test_home_visiting_groups_leave_nearly_all_to_the_network():
     assert all(map(playbook.is_network_choice, ["sizes.min", "cadence.offered", "minutes"]))
 
 
+@pytest.mark.parametrize("name", TEXTS)
+def test_shipped_meetings_have_a_round_in_which_everyone_is_heard(name):
+    playbook = read_playbook(TEXTS[name], source=name)
+
+    assert "go-round" in [part.kind for part in playbook.format]
+    assert sum(part.minutes for part in playbook.format) <= playbook.minutes.max
+    assert all(part.says for part in playbook.format)
+
+
+def test_half_of_a_circle_is_open_discussion():
+    playbook = shipped("circle-of-parents")
+    minutes = {part.key: part.minutes for part in playbook.format}
+
+    assert minutes["discussion"] / sum(minutes.values()) == playbook.open_discussion_share
+
+
+def test_introduction_of_families_takes_the_time_set_aside():
+    playbook = shipped("families-make-the-difference")
+
+    assert sum(part.minutes for part in playbook.introduction) == playbook.introduction_minutes
+
+
 def test_smallest_playbook_has_plain_defaults():
     playbook = read_playbook(SMALLEST, source="small.toml")
 
@@ -254,6 +276,22 @@ def test_choice_reads_as_its_label():
             "[sizes]",
             "[stages.a]\nlabel='A'\nfrom_session=1\nsize_max=9\n[sizes]",
             "mine.toml: stages.a.size_max is 9; it must not be above sizes.max, 5",
+        ),
+        (
+            "[sizes]",
+            "[format.a]\nlabel='A'\nminutes=100\n[format.b]\nlabel='B'\nminutes=100\n[sizes]",
+            "mine.toml: format is 200; it must not be above minutes.max, 90",
+        ),
+        (
+            "[sizes]",
+            "[introduction.a]\nlabel='A'\nminutes=10\n[sizes]",
+            "mine.toml: introduction_minutes is missing; it must be set where there is an "
+            "introduction",
+        ),
+        (
+            "[sizes]",
+            "[format.a]\nlabel='A'\nminutes=10\nkind='song'\n[sizes]",
+            "mine.toml: format.a.kind is 'song'; it must be one of talk, principles, go-round",
         ),
     ],
 )

@@ -33,6 +33,14 @@ OTHERWISE: dict[str, Any] = {
     "stages.start.label": "Beginning",
     "stages.start.from_session": 2,
     "stages.start.size_max": 5,
+    "format.start.label": "Welcome",
+    "format.start.minutes": 11,
+    "format.start.kind": "principles",
+    "format.start.says": "Welcome.",
+    "introduction.why.label": "What for",
+    "introduction.why.minutes": 14,
+    "introduction.why.kind": "go-round",
+    "introduction.why.says": "For you.",
     "children_programme.age_min": 2,
     "children_programme.age_max": 11,
     "target.groups": 99,
@@ -203,6 +211,7 @@ def test_what_the_network_decides_is_marked_whole_or_in_part() -> None:
         "sizes.min",
         "types",
         "training.kinds",
+        "format",
     }
     assert marked(part, part, "is_network_choice") == {
         "target",
