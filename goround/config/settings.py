@@ -41,6 +41,12 @@ SECOND_FACTOR_REQUIRED = env.yes_or_no("GOROUND_SECOND_FACTOR_REQUIRED", PRODUCT
 # Passphrases looked at in the same moment, by one process; the rest wait for a little.
 HASHES_AT_ONCE = env.whole_number("GOROUND_HASHES_AT_ONCE", os.cpu_count() or 2)
 
+# Where a circle's video call is: any service whose rooms are made by opening their address. The
+# room's name, which tells nothing and nobody can guess, goes behind it. Empty: no video calls.
+VIDEO_CALLS = env.text("GOROUND_VIDEO_CALLS", "https://meet.jit.si/")
+if VIDEO_CALLS == "none":
+    VIDEO_CALLS = ""
+
 # Where "Leave now" on every page leads: somewhere anybody might have been looking at.
 QUICK_EXIT_URL = env.text("GOROUND_QUICK_EXIT_URL", "https://www.bbc.com/weather")
 
@@ -65,6 +71,7 @@ INSTALLED_APPS = [
     "goround.apps.apart",
     "goround.apps.groups",
     "goround.apps.meetings",
+    "goround.apps.circle",
     "goround.apps.formation",
     "goround.apps.records",
     "goround.apps.reports",

@@ -9,6 +9,8 @@ urlpatterns = [
     path("o/<slug:organisation>/run/", include("goround.web.facilitator.urls")),
     path("me/", include("goround.web.parent.urls")),
     path("o/<slug:organisation>/sealed/", include("goround.web.sealed.urls")),
+    path("o/<slug:organisation>/room/", include("goround.web.room.urls")),
+    path("circle/", include("goround.web.room.door_urls")),
     path("n/<slug:network>/", include("goround.web.network.urls")),
     path("account/", include("goround.web.account.urls")),
     path("", include("goround.web.public.urls")),

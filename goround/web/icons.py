@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from math import cos, pi, sin
 
 from django.utils.html import format_html, format_html_join
@@ -31,6 +31,7 @@ ICONS: dict[str, str] = {
     "lock": '<rect x="5" y="11" width="14" height="9" rx="2"/><path d="M8 11V8a4 4 0 0 1 8 0v3"/>',
     "minus": '<path d="M5 12h14"/>',
     "more": '<path d="M5 12h.1M12 12h.1M19 12h.1" stroke-width="3.5"/>',
+    "pause": '<path d="M9 6v12M15 6v12"/>',
     "person": '<circle cx="12" cy="8" r="3.6"/><path d="M5 20c.7-4 3.5-6 7-6s6.3 2 7 6"/>',
     "phone": '<path d="M6 3.5h3l1.5 4-2 1.5a11 11 0 0 0 6.5 6.5l1.5-2 4 1.5v3a2 2 0 0 1-2 2'
     'A16.5 16.5 0 0 1 4 5.5a2 2 0 0 1 2-2z"/>',
@@ -49,6 +50,7 @@ ICONS: dict[str, str] = {
     '<path d="M8 11V8a4 4 0 0 1 7.6-1.8"/>',
     "upload": '<path d="M12 16V5M7 9.5l5-5 5 5M5 20h14"/>',
     "waiting": '<path d="M7 3h10M7 21h10M8 3v4l4 5-4 5v4M16 3v4l-4 5 4 5v4"/>',
+    "video": '<rect x="3" y="7" width="12" height="10" rx="2"/><path d="M15 11l6-3.5v9L15 13"/>',
     "warning": '<path d="M12 4L2.8 20h18.4zM12 10v4.5M12 17.4v.1"/>',
 }
 # Those that point along the line of reading turn round in Arabic.
@@ -66,7 +68,8 @@ def icon(name: str) -> SafeString:
     )
 
 
-@cache
+# Bounded: a circle shows a ring for every state it comes through.
+@lru_cache(maxsize=2048)
 def ring(seats: int, classes: tuple[str, ...]) -> SafeString:
     """Chairs in a circle seen from above, the first at the top, clockwise.
 

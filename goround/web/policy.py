@@ -155,6 +155,18 @@ POLICY: dict[str, Rule] = {
     "sealed:let_in": Permission.OPEN_SEALED,
     "sealed:card": Permission.OPEN_SEALED,
     "sealed:try_card": Permission.OPEN_SEALED,
+    # The room: the meeting guide and the go-round, for those who lead the group
+    "room:guide": Permission.SEE_OWN_GROUPS,
+    "room:circle": Permission.SEE_OWN_GROUPS,
+    "room:circle_live": Permission.SEE_OWN_GROUPS,
+    "room:circle_open": Permission.SEE_OWN_GROUPS,
+    "room:circle_person": Permission.SEE_OWN_GROUPS,
+    "room:circle_door": Permission.SEE_OWN_GROUPS,
+    "room:circle_close": Permission.SEE_OWN_GROUPS,
+    # Devices that a code let into one circle
+    "circle:enter": Anyone.VISITOR,
+    "circle:here": Anyone.VISITOR,
+    "circle:here_live": Anyone.VISITOR,
     # The month
     "coordinator:month": Permission.SEE_MONTH,
     "coordinator:month_csv": Permission.SEE_MONTH,

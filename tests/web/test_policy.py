@@ -52,6 +52,7 @@ OF_OWN_GROUPS = {
     "facilitator:calendar",
     "facilitator:member_sign_up",
     "facilitator:member_code",
+    *(name for name in POLICY if name.startswith("room:")),
 }
 OF_A_ROW = [name for name in WALLED if set(PAGES.get(name, ())) - PLACES]
 

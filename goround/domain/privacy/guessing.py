@@ -28,6 +28,7 @@ class Secret(StrEnum):
     RECEIPT = "receipt"
     SEALING_PHRASE = "sealing-phrase"
     SEALING_CARD = "sealing-card"
+    CIRCLE = "circle"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,7 @@ BOUNDS: dict[Secret, Bound] = {
     Secret.RECEIPT: Bound(10, timedelta(minutes=15)),
     Secret.SEALING_PHRASE: Bound(5, timedelta(minutes=15)),
     Secret.SEALING_CARD: Bound(10, timedelta(minutes=15)),
+    Secret.CIRCLE: Bound(10, timedelta(minutes=15)),
 }
 
 

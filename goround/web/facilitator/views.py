@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from goround.apps.circle.selectors import groups_to_lead
 from goround.apps.groups.models import Group
 from goround.apps.groups.selectors import led_groups, members_of
 from goround.apps.meetings.calendar import calendar_of
@@ -32,6 +33,7 @@ def groups(request: Request) -> HttpResponse:
     now, here = timezone.now(), request.organisation
     context = {
         "now": now,
+        "may_lead": groups_to_lead(request.user, here),
         "today": meetings_today(request.user, here, at=now),
         "not_recorded": meetings_not_recorded(request.user, here, at=now)[:NOT_RECORDED_SHOWN],
         "rows": group_rows(request.user, led_groups(request.user, here), at=now),
