@@ -116,7 +116,8 @@ class Board:
                 versions = await self.run(_versions, circles)
                 for number in circles:
                     version = versions.get(number, CLOSED)
-                    if self.seen.get(number, version) != version:
+                    # Also when seen for the first time: it may have changed just before.
+                    if self.seen.get(number) != version:
                         self.wake(number)
                     self.seen[number] = version
             await asyncio.sleep(LOOK_EVERY)

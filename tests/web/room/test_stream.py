@@ -1,0 +1,195 @@
+"""Every device is told at once, and the one that lost the connection is told the newest."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+import pytest
+from asgiref.sync import sync_to_async
+from django.db import connections
+from django.test import AsyncClient
+from django.utils import timezone
+
+from goround.apps.circle.models import OpenCircle
+from goround.apps.circle.push import Board
+from goround.apps.circle.services import act, close_circle, join_with_phone, let_phones_go
+from goround.domain.circle.commands import Begin, Finish, Leading
+from tests.web.room.conftest import make_evening
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+A_LONG_WHILE = 30
+
+
+class Device:
+    """A browser that follows a circle, and reads one event after the other."""
+
+    def __init__(self, client: AsyncClient, address: str) -> None:
+        self.client, self.address = client, address
+        self.text = ""
+
+    async def connect(self, last_seen: str = "") -> int:
+        headers = {"Last-Event-ID": last_seen} if last_seen else {}
+        response = await self.client.get(self.address, headers=headers)
+        if response.status_code == 200:
+            self.chunks = response.streaming_content
+            assert (await self._chunk()).startswith("retry:")
+        return response.status_code
+
+    async def event(self) -> dict[str, str]:
+        lines = [line.partition(": ") for line in (await self._chunk()).splitlines()]
+        found = {name: value for name, _, value in lines if name != "data"}
+        found["data"] = "\n".join(value for name, _, value in lines if name == "data")
+        return found
+
+    async def _chunk(self) -> str:
+        chunk = await asyncio.wait_for(anext(self.chunks), A_LONG_WHILE)
+        return chunk.decode() if isinstance(chunk, bytes) else chunk
+
+
+def in_a_loop(work: Callable) -> None:
+    """Run one evening in an event loop of its own, and leave no connection behind."""
+
+    async def run() -> None:
+        evening = await sync_to_async(make_evening)()
+        circle = await sync_to_async(evening.open)("Ana", "Ben", "Cleo")
+        try:
+            await work(evening, circle)
+        finally:
+            await sync_to_async(connections.close_all)()
+
+    asyncio.run(run())
+
+
+def lead(circle: OpenCircle, *commands):
+    for command in commands:
+        act(circle=circle, command=command, hand=Leading("elsewhere"), by=None, at=timezone.now())
+
+
+async def leading(evening) -> Device:
+    client = AsyncClient()
+    await client.aforce_login(evening.dolores)
+    return Device(client, evening.page("circle_live"))
+
+
+async def telephone(circle: OpenCircle, alias: str) -> Device:
+    token = f"token of {alias}"
+    await sync_to_async(join_with_phone)(
+        circle=circle, alias=alias, token=token, by=None, at=timezone.now()
+    )
+    client = AsyncClient()
+    client.cookies["circle"] = token
+    return Device(client, "/circle/here/live/")
+
+
+def test_every_device_is_told_of_every_tap():
+    async def work(evening, circle):
+        phone, leader = await telephone(circle, "Ben"), await leading(evening)
+        for device in (phone, leader):
+            await device.connect()
+            await device.event()
+
+        await sync_to_async(lead)(circle, Begin("b", 0))
+        told = [await device.event() for device in (phone, leader)]
+        await sync_to_async(lead)(circle, Finish("f", 1))
+        again = [await device.event() for device in (phone, leader)]
+
+        assert "You are next." in told[0]["data"]
+        assert ">Ana<" in told[1]["data"]
+        assert "It is your turn. Take your time." in again[0]["data"]
+        assert ">Ben<" in again[1]["data"]
+        assert [each["event"] for each in (*told, *again)] == ["circle"] * 4
+        assert told[0]["id"] == told[1]["id"] != again[0]["id"]
+
+    in_a_loop(work)
+
+
+def test_device_that_comes_back_gets_the_newest_state_and_nothing_old():
+    async def work(evening, circle):
+        first = await leading(evening)
+        await first.connect()
+        seen = (await first.event())["id"]
+
+        await sync_to_async(lead)(circle, Begin("b", 0), Finish("f1", 1), Finish("f2", 2))
+        back = await leading(evening)
+        await back.connect(seen)
+        newest = await back.event()
+        assert ">Cleo<" in newest["data"]
+
+        up_to_date = await leading(evening)
+        await up_to_date.connect(newest["id"])
+        await sync_to_async(lead)(circle, Finish("f3", 3))
+        assert "Everybody has had a turn" in (await up_to_date.event())["data"]
+
+    in_a_loop(work)
+
+
+@pytest.mark.parametrize("nonsense", ["x", "1", "-", "9-9", "1-²", "1-99999999999999999999"])
+def test_last_event_that_makes_no_sense_brings_the_state(nonsense):
+    async def work(evening, circle):
+        device = await leading(evening)
+        await device.connect(nonsense)
+
+        assert (await device.event())["event"] == "circle"
+
+    in_a_loop(work)
+
+
+def test_closed_circle_tells_its_devices_to_go():
+    async def work(evening, circle):
+        phone = await telephone(circle, "Ben")
+        await phone.connect()
+        await phone.event()
+
+        await sync_to_async(close_circle)(
+            circle=circle, keep=False, by=evening.dolores, at=timezone.now()
+        )
+
+        assert (await phone.event())["event"] == "gone"
+        assert await (await leading(evening)).connect() == 404
+
+    in_a_loop(work)
+
+
+def test_telephone_that_was_let_go_is_told_nothing_more():
+    async def work(evening, circle):
+        phone, other = await telephone(circle, "Ben"), await telephone(circle, "Ana")
+        for device in (phone, other):
+            await device.connect()
+            await device.event()
+
+        await sync_to_async(let_phones_go)(circle=circle, seat=2, by=None, at=timezone.now())
+
+        gone = await phone.event()
+        assert (gone["event"], gone["data"]) == ("gone", "")
+        assert (await other.event())["event"] == "circle"
+
+    in_a_loop(work)
+
+
+def test_change_made_by_another_process_is_told_too():
+    """As another process would: the row changes and nobody here is woken."""
+
+    async def work(evening, circle):
+        board = Board()
+        with board.waiting_for(circle.pk) as waiter:
+            await asyncio.sleep(0.1)
+            waiter.changed.clear()
+            await sync_to_async(lead)(circle, Begin("b", 0))
+            await asyncio.wait_for(waiter.changed.wait(), A_LONG_WHILE)
+            await asyncio.sleep(0)
+        board.threads.shutdown()
+
+    in_a_loop(work)
+
+
+def test_waiting_leaves_nothing_behind():
+    async def work(evening, circle):
+        board = Board()
+        with board.waiting_for(circle.pk):
+            assert (board.count(), board.circles()) == (1, [circle.pk])
+        assert (board.count(), board.circles()) == (0, [])
+        board.threads.shutdown()
+
+    in_a_loop(work)
