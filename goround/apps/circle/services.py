@@ -7,7 +7,7 @@ spoke, who passed and who left when is the group's own, and gone when it has par
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 from random import Random
 
@@ -17,6 +17,7 @@ from goround.apps.accounts.models import User
 from goround.apps.audit import services as audit
 from goround.apps.audit.services import Actor
 from goround.apps.circle.codes import hash_of, new_code
+from goround.apps.circle.hours import CLOSES_AFTER, can_open
 from goround.apps.circle.models import CircleDevice, CircleSeat, Evenness, OpenCircle
 from goround.apps.circle.push import announce
 from goround.apps.groups.names import tidy_alias
@@ -27,9 +28,6 @@ from goround.domain.circle.evenness import evenness_of
 from goround.domain.circle.facts import Circle, Seat, Way
 from goround.domain.circle.plain import to_plain
 from goround.domain.circle.rules import carry_out
-
-OPENS_BEFORE = timedelta(hours=12)
-CLOSES_AFTER = timedelta(hours=6)
 
 
 class NotNow(Exception):
@@ -42,11 +40,6 @@ class CircleClosed(Exception):
 
 class AliasTaken(Exception):
     """Somebody is in the circle under that name already."""
-
-
-def can_open(meeting: Meeting, *, at: datetime) -> bool:
-    begins, ends = meeting.starts_at - OPENS_BEFORE, meeting.ends_at + CLOSES_AFTER
-    return meeting.status != Meeting.Status.CANCELLED and begins <= at < ends
 
 
 @transaction.atomic

@@ -23,6 +23,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from goround.apps.circle.codes import new_room
+from goround.apps.circle.hours import can_open
 from goround.apps.circle.models import OpenCircle
 from goround.apps.circle.selectors import (
     Snapshot,
@@ -36,7 +37,6 @@ from goround.apps.circle.services import (
     NotNow,
     act,
     add_person,
-    can_open,
     close_circle,
     let_phones_go,
     open_circle,
