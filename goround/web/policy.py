@@ -23,8 +23,17 @@ class Anyone(Enum):
 Rule = Permission | Anyone
 
 # Pages that reach into one organisation for a visitor: who came by its programme's address,
-# brings the words of a receipt, or a link out of a message.
-FRONT_DOORS = frozenset({"public:join", "public:receipt", "public:stop_messages"})
+# brings the words of a receipt, a link out of a message, or the code of a circle.
+FRONT_DOORS = frozenset(
+    {
+        "public:join",
+        "public:receipt",
+        "public:stop_messages",
+        "circle:enter",
+        "circle:here",
+        "circle:here_live",
+    }
+)
 
 POLICY: dict[str, Rule] = {
     # Public

@@ -10,6 +10,7 @@ from django.contrib.auth.models import AnonymousUser
 
 from goround.apps.circle.push import Board, board
 from goround.apps.circle.selectors import Snapshot, snapshot_of
+from goround.apps.walls.places import working_for
 
 NOBODY = AnonymousUser()
 
@@ -29,30 +30,35 @@ class Latest:
         self.board = board
         self.readings: dict[int, Reading] = {}
 
-    async def of(self, circle_id: int) -> Snapshot | None:
+    async def of(self, circle_id: int, *, organisation: int) -> Snapshot | None:
         reading = self.readings.get(circle_id)
         if reading is None or reading.has_begun:
             reading = self.readings[circle_id] = Reading()
-            reading.task = asyncio.create_task(self._read(circle_id, reading))
+            reading.task = asyncio.create_task(self._read(circle_id, organisation, reading))
         assert reading.task is not None
         # Shielded: one device that goes away must not take the others' answer along.
         return await asyncio.shield(reading.task)
 
-    async def _read(self, circle_id: int, reading: Reading) -> Snapshot | None:
+    async def _read(self, circle_id: int, organisation: int, reading: Reading) -> Snapshot | None:
         reading.has_begun = True
         try:
-            found: Snapshot | None = await self.board.run(snapshot_of, NOBODY, circle_id)
+            found: Snapshot | None = await self.board.run(_look, circle_id, organisation)
             return found
         finally:
             if self.readings.get(circle_id) is reading:
                 del self.readings[circle_id]
 
 
+def _look(circle_id: int, organisation: int) -> Snapshot | None:
+    with working_for(organisation):
+        return snapshot_of(NOBODY, circle_id)
+
+
 latest = Latest(board)
 
 
 async def states(
-    circle_id: int, *, seen: int | None, heartbeat: float
+    circle_id: int, *, organisation: int, seen: int | None, heartbeat: float
 ) -> AsyncIterator[Snapshot | None]:
     """Each new state of a circle as it comes, ending when the circle is closed.
 
@@ -62,7 +68,7 @@ async def states(
     with board.waiting_for(circle_id) as waiter:
         while True:
             waiter.changed.clear()
-            snapshot = await latest.of(circle_id)
+            snapshot = await latest.of(circle_id, organisation=organisation)
             if snapshot is None:
                 return
             if snapshot.version != seen:

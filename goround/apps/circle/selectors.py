@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
+
+from django.db.models import QuerySet
 
 from goround.apps.circle.codes import hash_of, tidy_code
 from goround.apps.circle.models import CircleDevice, CircleSeat, Evenness, OpenCircle
@@ -11,6 +14,7 @@ from goround.apps.groups.selectors import groups_to_record, led_groups
 from goround.apps.meetings.models import Meeting
 from goround.apps.organisations.models import Organisation
 from goround.apps.organisations.selectors import Viewer
+from goround.apps.walls.places import has_walls, opening, read, show_circle
 from goround.domain.circle.facts import Circle
 
 
@@ -79,17 +83,26 @@ def evenness_kept(viewer: Viewer, meeting: Meeting) -> Evenness | None:
 def circle_behind(viewer: Viewer, code: str, *, at: datetime) -> OpenCircle | None:
     """The open circle whose door opens to this code; anybody may try, a few times."""
     code = tidy_code(code)
-    # A shut door has no code, and must not open to none.
-    return OpenCircle.objects.filter(code=code, until__gt=at).first() if code else None
+    if not code:
+        # A shut door has no code, and must not open to none.
+        return None
+    found = OpenCircle.objects.filter(code=code, until__gt=at)
+    _come_in(found, code)
+    return found.first()
 
 
 def device_in(viewer: Viewer, token: str, *, at: datetime) -> CircleDevice | None:
     """The device that keeps this token, with its circle while that is open, and its seat."""
-    return (
-        CircleDevice.objects.filter(token_hash=hash_of(token), circle__until__gt=at)
-        .select_related("circle", "seat")
-        .first()
-    )
+    devices = CircleDevice.objects.filter(token_hash=hash_of(token))
+    _come_in(devices, hash_of(token))
+    return devices.filter(circle__until__gt=at).select_related("circle", "seat").first()
+
+
+def _come_in(found: QuerySet[Any], secret: str) -> None:
+    """Open the organisation of the one row that the secret belongs to."""
+    if has_walls():
+        show_circle(secret)
+        read(opening(found, "organisation_id"))
 
 
 def snapshot_of(viewer: Viewer, circle_id: int) -> Snapshot | None:

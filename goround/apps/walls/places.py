@@ -17,7 +17,8 @@ from django.db.models.functions import Cast
 
 _SET = (
     "SELECT set_config('goround.user', %s, %s), set_config('goround.organisations', %s, %s),"
-    " set_config('goround.errand', %s, %s), set_config('goround.receipt', '', true)"
+    " set_config('goround.errand', %s, %s), set_config('goround.receipt', '', true),"
+    " set_config('goround.circle', '', true)"
 )
 _READ = (
     "SELECT current_setting('goround.user', true), current_setting('goround.organisations', true),"
@@ -106,6 +107,12 @@ def show_receipt(receipt_hash: str) -> None:
     """Let the entry that belongs to this receipt be found, in this transaction."""
     if has_walls():
         _ask(connection, "SELECT set_config('goround.receipt', %s, true)", [receipt_hash])
+
+
+def show_circle(secret: str) -> None:
+    """Let the circle of this code, or the device of this hash, be found, in this transaction."""
+    if has_walls():
+        _ask(connection, "SELECT set_config('goround.circle', %s, true)", [secret])
 
 
 def opening(rows: QuerySet[M], organisation: str) -> QuerySet[M]:

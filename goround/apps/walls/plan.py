@@ -127,6 +127,20 @@ DOORS: tuple[Door, ...] = (
         "whoever has the words of a receipt finds the one entry they belong to",
     ),
     Door(
+        "circle_opencircle",
+        "code",
+        "SELECT",
+        "code = nullif(current_setting('goround.circle', true), '')",
+        "a telephone comes in by the code of one circle, signed in nowhere",
+    ),
+    Door(
+        "circle_circledevice",
+        "token",
+        "SELECT",
+        "token_hash = nullif(current_setting('goround.circle', true), '')",
+        "a telephone that is in a circle says which one by what it keeps",
+    ),
+    Door(
         "jobs_job",
         "worker",
         "ALL",

@@ -127,7 +127,7 @@ def here_live(request: Request) -> HttpResponseBase:
     if device is None:
         raise Http404
     held = _held(request, device)
-    return stream(request, device.circle_id, lambda snapshot: part_for(held, snapshot))
+    return stream(request, device.circle, lambda snapshot: part_for(held, snapshot))
 
 
 def keep(request: HttpRequest, response: HttpResponse, token: str) -> None:

@@ -139,7 +139,7 @@ def circle_live(request: Request, meeting_id: int) -> HttpResponseBase:
     found = open_circle_of(request.user, lead.meeting, at=timezone.now())
     if found is None:
         raise Http404
-    return stream(request, found.pk, lambda snapshot: part_for(lead, snapshot))
+    return stream(request, found, lambda snapshot: part_for(lead, snapshot))
 
 
 @require_POST

@@ -14,6 +14,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHt
 from django.utils import translation
 
 from goround.apps.circle.live import states
+from goround.apps.circle.models import OpenCircle
 from goround.apps.circle.push import board, give_connection_back
 from goround.apps.circle.selectors import Snapshot
 
@@ -27,11 +28,11 @@ RECONNECT_AFTER_MS = 1000
 MOST_STREAMS = 4_000
 
 
-def stream(request: HttpRequest, circle_id: int, show: Show) -> HttpResponseBase:
+def stream(request: HttpRequest, circle: OpenCircle, show: Show) -> HttpResponseBase:
     """An endless answer with each new state. 503 when this process has as many as it can bear."""
     if board.count() >= MOST_STREAMS:
         return HttpResponse(status=503, headers={"Retry-After": "10"})
-    events = _events(circle_id, show, _seen(request, circle_id), translation.get_language())
+    events = _events(circle, show, _seen(request, circle.pk), translation.get_language())
     return StreamingHttpResponse(
         events,
         content_type="text/event-stream",
@@ -48,12 +49,13 @@ def _seen(request: HttpRequest, circle_id: int) -> int | None:
 
 
 async def _events(
-    circle_id: int, show: Show, seen: int | None, language: str | None
+    circle: OpenCircle, show: Show, seen: int | None, language: str | None
 ) -> AsyncIterator[str]:
     await give_connection_back()
     ends = time.monotonic() + LASTS
     yield f"retry: {RECONNECT_AFTER_MS}\n\n"
-    async for snapshot in states(circle_id, seen=seen, heartbeat=HEARTBEAT):
+    news = states(circle.pk, organisation=circle.organisation_id, seen=seen, heartbeat=HEARTBEAT)
+    async for snapshot in news:
         if snapshot is None:
             yield event("beat", "")
         else:
@@ -61,7 +63,7 @@ async def _events(
                 part = show(snapshot)
             if part is None:
                 break
-            yield event("circle", part, f"{circle_id}-{snapshot.version}")
+            yield event("circle", part, f"{circle.pk}-{snapshot.version}")
         if time.monotonic() > ends:
             return
     yield event("gone", "")

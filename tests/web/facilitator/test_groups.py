@@ -104,7 +104,8 @@ def test_my_groups_ask_a_fixed_number_of_queries(client, rows, django_assert_num
     client.force_login(rosa)
     client.get(run(first))
 
-    # Session, user, organisation, permissions; which they lead, today, not recorded, groups, leaders.
+    # Session, user, organisation, permissions; which they lead, today, not recorded, groups,
+    # leaders.
     with django_assert_num_queries(9):
         page = client.get(run(first)).text
 
