@@ -42,14 +42,15 @@ class Latest:
     async def _read(self, circle_id: int, organisation: int, reading: Reading) -> Snapshot | None:
         reading.has_begun = True
         try:
-            found: Snapshot | None = await self.board.run(_look, circle_id, organisation)
+            found: Snapshot | None = await self.board.run(look, circle_id, organisation)
             return found
         finally:
             if self.readings.get(circle_id) is reading:
                 del self.readings[circle_id]
 
 
-def _look(circle_id: int, organisation: int) -> Snapshot | None:
+def look(circle_id: int, organisation: int) -> Snapshot | None:
+    """The circle as it is now, read outside any request; None once it is closed."""
     with working_for(organisation):
         return snapshot_of(NOBODY, circle_id)
 

@@ -3,23 +3,42 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 from asgiref.sync import sync_to_async
-from django.db import connections
+from django.core.signals import request_finished, request_started
+from django.db import connection, connections
 from django.test import AsyncClient
 from django.utils import timezone
 
+from goround.apps.circle.live import look
 from goround.apps.circle.models import OpenCircle
 from goround.apps.circle.push import Board
 from goround.apps.circle.services import act, close_circle, join_with_phone, let_phones_go
 from goround.domain.circle.commands import Begin, Finish, Leading
+from tests.make import make_organisation
+from tests.wall import _become_the_program, _become_the_test, as_the_program
 from tests.web.room.conftest import make_evening
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 A_LONG_WHILE = 30
+_open: list[Device] = []
+
+
+@pytest.fixture(autouse=True)
+def pages_answer_as_the_test(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A stream ends in the event loop, where the tests' change of role cannot be undone.
+
+    Nor may the threads that read for streams keep connections after a test.
+    """
+    monkeypatch.setitem(connections.databases["default"], "CONN_MAX_AGE", 0)
+    request_started.disconnect(_become_the_program)
+    request_finished.disconnect(_become_the_test)
+    yield
+    request_started.connect(_become_the_program, weak=False)
+    request_finished.connect(_become_the_test, weak=False)
 
 
 class Device:
@@ -27,13 +46,13 @@ class Device:
 
     def __init__(self, client: AsyncClient, address: str) -> None:
         self.client, self.address = client, address
-        self.text = ""
 
     async def connect(self, last_seen: str = "") -> int:
         headers = {"Last-Event-ID": last_seen} if last_seen else {}
         response = await self.client.get(self.address, headers=headers)
         if response.status_code == 200:
             self.chunks = response.streaming_content
+            _open.append(self)
             assert (await self._chunk()).startswith("retry:")
         return response.status_code
 
@@ -57,6 +76,8 @@ def in_a_loop(work: Callable) -> None:
         try:
             await work(evening, circle)
         finally:
+            while _open:
+                await _open.pop().chunks.aclose()
             await sync_to_async(connections.close_all)()
 
     asyncio.run(run())
@@ -193,3 +214,16 @@ def test_waiting_leaves_nothing_behind():
         board.threads.shutdown()
 
     in_a_loop(work)
+
+
+def test_state_is_read_through_the_wall_of_its_own_organisation():
+    evening = make_evening()
+    circle = evening.open("Ana")
+    elsewhere = make_organisation()
+
+    with as_the_program():
+        seen = look(circle.pk, circle.organisation_id)
+        unseen = look(circle.pk, elsewhere.pk)
+
+    assert seen.names == {1: "Ana"}
+    assert (unseen is None) is (connection.vendor == "postgresql")
