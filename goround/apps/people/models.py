@@ -46,6 +46,8 @@ class Parent(models.Model):
     safe_email = models.EmailField(max_length=254, blank=True)
     together = models.ManyToManyField("self", symmetrical=True, blank=True)
     created_at = models.DateTimeField()
+    # Erased: the row stays for the sums, with nothing in it.
+    erased_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [
@@ -53,6 +55,10 @@ class Parent(models.Model):
                 fields=["organisation", "reference"], name="parent_unique_reference"
             ),
             models.CheckConstraint(name="parent_has_an_alias", condition=~Q(alias="")),
+            models.CheckConstraint(
+                name="parent_erased_is_nobody",
+                condition=Q(erased_at=None) | Q(user=None, reference=None),
+            ),
         ]
         indexes = [models.Index(fields=["organisation", "alias"], name="parent_alias")]
 

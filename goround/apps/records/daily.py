@@ -5,6 +5,9 @@ from datetime import datetime
 
 from goround.apps.audit import chains
 from goround.apps.jobs.daily import every_day
+from goround.apps.organisations.models import Organisation
+from goround.apps.records.erasing import erase_due
+from goround.apps.records.retention import let_go, let_sessions_go
 
 log = logging.getLogger("goround.trail")
 
@@ -27,3 +30,12 @@ def check_the_trail(at: datetime) -> None:
             log.error("the trail of %s is %s at entry %s", whose, broken.fault, broken.number)
         else:
             log.info("the trail of %s is whole and ends at %s", whose, finding.head)
+
+
+@every_day("erase and let go")
+def let_everything_go(at: datetime) -> None:
+    """First what people asked to be erased, then what is over by the rules."""
+    erase_due(by=None, at=at)
+    for organisation in Organisation.objects.order_by("pk"):
+        let_go(organisation=organisation, by=None, at=at)
+    let_sessions_go(at=at)

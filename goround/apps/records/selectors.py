@@ -22,9 +22,8 @@ def own_record(viewer: Viewer) -> Parent | None:
 def records_for(viewer: Viewer, organisation: Organisation) -> QuerySet[Parent]:
     """Parents of the organisation whose record the viewer may open."""
     may = organisations_for(viewer, needs=Permission.KEEP_RECORDS)
-    return Parent.objects.filter(organisation=organisation, organisation__in=may).select_related(
-        "organisation", "user"
-    )
+    there = Parent.objects.filter(organisation=organisation, organisation__in=may, erased_at=None)
+    return there.select_related("organisation", "user")
 
 
 def who_opened(viewer: Viewer, parent: Parent) -> list[Opening]:

@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -110,4 +110,7 @@ def _question(request: Request, referral: Referral, form: WithdrawForm) -> dict[
 
 
 def _find(request: Request, referral_id: int) -> Referral:
-    return get_object_or_404(referrals_for(request.user, request.organisation), pk=referral_id)
+    found = get_object_or_404(referrals_for(request.user, request.organisation), pk=referral_id)
+    if found.parent.erased_at:
+        raise Http404
+    return found

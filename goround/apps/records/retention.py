@@ -1,0 +1,219 @@
+"""What is no longer needed goes by itself, by the network's rules.
+
+Each kind of thing has a question (which rows are over) and an act (let them go). Counting them
+without acting is the dry run, so both ask the same question.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from django.contrib.sessions.models import Session
+from django.db import transaction
+from django.db.models import Exists, Max, Min, OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce
+
+from goround.apps.accounts.models import User
+from goround.apps.audit import chains
+from goround.apps.audit import services as audit
+from goround.apps.audit.models import Chain, Event
+from goround.apps.formation.models import Round
+from goround.apps.groups.models import Invitation, Membership
+from goround.apps.jobs.models import Job
+from goround.apps.meetings.models import Reply
+from goround.apps.organisations.models import Organisation
+from goround.apps.people.imports.services import put_aside
+from goround.apps.people.models import Consent, ListImport, Parent, Referral
+from goround.apps.records.erasing import erase_all
+from goround.apps.records.models import Erasure, KeepingRules
+from goround.domain.privacy.keeping import Kept, Rules, read_rules
+
+Rows = QuerySet[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Chore:
+    """Which rows of an organisation are over, and how they go."""
+
+    due: Callable[[Organisation, datetime], Rows]
+    let_go: Callable[[Rows, User | None, datetime], object]
+
+
+def rules_of(organisation: Organisation) -> Rules:
+    """The rules in force where the organisation belongs."""
+    own = KeepingRules.objects.filter(network=organisation.network_id).first()
+    return read_rules(own.text) if own else shipped_rules()
+
+
+@cache
+def shipped_rules() -> Rules:
+    return read_rules(shipped_text())
+
+
+def shipped_text() -> str:
+    return (resources.files(__package__) / "keeping.toml").read_text(encoding="utf-8")
+
+
+def due_now(organisation: Organisation, *, at: datetime) -> dict[Kept, int]:
+    """How much of each kind is over, and would go now."""
+    rules = rules_of(organisation)
+    counts = {
+        kind: chore.due(organisation, rules[kind].before(at)).count()
+        for kind, chore in CHORES.items()
+    }
+    counts[Kept.TRAIL] = _trail_over(organisation.pk, rules[Kept.TRAIL].before(at))[1]
+    return counts
+
+
+def let_go(*, organisation: Organisation, by: User | None, at: datetime) -> dict[Kept, int]:
+    """Let everything go that is over; what went, by kind. Doing it again does nothing."""
+    rules = rules_of(organisation)
+    gone = {}
+    for kind, chore in CHORES.items():
+        with transaction.atomic():
+            rows = chore.due(organisation, rules[kind].before(at))
+            if count := rows.count():
+                chore.let_go(rows, by, at)
+                _note(organisation, kind, count, by, at)
+            gone[kind] = count
+    gone[Kept.TRAIL] = _let_trail_go(organisation, rules, by, at)
+    return gone
+
+
+def let_sessions_go(*, at: datetime) -> int:
+    """Sessions that are over, of everybody."""
+    over = Session.objects.filter(expire_date__lt=shipped_rules()[Kept.SESSIONS].before(at))
+    return over.delete()[0]
+
+
+def _note(
+    organisation: Organisation, kind: Kept, count: int, by: User | None, at: datetime
+) -> None:
+    audit.record(
+        "retention.applied",
+        organisation,
+        by=by,
+        at=at,
+        organisation_id=organisation.pk,
+        kept=str(kind),
+        count=count,
+    )
+
+
+def _let_trail_go(organisation: Organisation, rules: Rules, by: User | None, at: datetime) -> int:
+    """Old entries go from the front of the chain, which holds from behind them."""
+    with transaction.atomic():
+        up_to, count = _trail_over(organisation.pk, rules[Kept.TRAIL].before(at))
+        if count:
+            chains.let_go(organisation.pk, up_to=up_to)
+            _note(organisation, Kept.TRAIL, count, by, at)
+        return count
+
+
+def _trail_over(organisation_id: int, before: datetime) -> tuple[int, int]:
+    """Up to which entry all are over, and how many that is."""
+    chain = Chain.objects.filter(organisation_id=organisation_id).first()
+    if chain is None:
+        return 0, 0
+    entries = Event.objects.filter(organisation_id=organisation_id)
+    first_kept = entries.filter(at__gte=before).aggregate(first=Min("number"))["first"]
+    up_to = chain.length if first_kept is None else first_kept - 1
+    return up_to, max(0, up_to - chain.base_number)
+
+
+def _waiting(here: Organisation, before: datetime) -> QuerySet[Referral]:
+    return Referral.objects.filter(
+        organisation=here, status=Referral.Status.WAITING, waiting_since__lt=before
+    )
+
+
+def _end_waiting(rows: QuerySet[Referral], by: User | None, at: datetime) -> None:
+    rows.update(status=Referral.Status.WITHDRAWN, ended_at=at)
+
+
+def _left(here: Organisation, before: datetime) -> QuerySet[Parent]:
+    """Parents whom nothing ties to the organisation any more, and for how long."""
+    ties = Membership.objects.filter(parent=OuterRef("pk"))
+    day = here.local(before).date()
+    waits = Referral.objects.filter(parent=OuterRef("pk")).filter(
+        Q(status=Referral.Status.WAITING) | Q(ended_at__gte=before)
+    )
+    return Parent.objects.filter(organisation=here, erased_at=None, created_at__lt=before).exclude(
+        Exists(ties.filter(Q(left_on=None) | Q(left_on__gte=day))) | Exists(waits)
+    )
+
+
+def _erase_each(rows: QuerySet[Parent], by: User | None, at: datetime) -> None:
+    parents = list(rows.select_related("organisation", "user").order_by("pk"))
+    erase_all(parents=parents, by=by, at=at, because="time")
+
+
+def _rounds(here: Organisation, before: datetime) -> QuerySet[Round]:
+    """Rounds that nobody worked on since; one being searched is worked on."""
+    worked_on = Coalesce(Max("searches__at"), "created_at")
+    return (
+        Round.objects.filter(organisation=here)
+        .exclude(status=Round.Status.SEARCHING)
+        .annotate(last_at=Coalesce("accepted_at", worked_on))
+        .filter(last_at__lt=before)
+    )
+
+
+def _delete(rows: Rows, by: User | None, at: datetime) -> None:
+    rows.model._base_manager.filter(pk__in=list(rows.values_list("pk", flat=True))).delete()
+
+
+def _put_aside_each(rows: QuerySet[ListImport], by: User | None, at: datetime) -> None:
+    for begun in rows.select_related("uploaded_by"):
+        put_aside(list_import=begun, by=by or begun.uploaded_by, at=at)
+
+
+OPEN_LISTS = [ListImport.Status.READING, ListImport.Status.READ, ListImport.Status.SAVING]
+
+CHORES: dict[Kept, Chore] = {
+    Kept.WAITING: Chore(_waiting, _end_waiting),
+    Kept.LEFT: Chore(_left, _erase_each),
+    Kept.INVITATIONS: Chore(
+        lambda here, before: Invitation.objects.filter(
+            membership__group__organisation=here, drafted_at__lt=before
+        ),
+        _delete,
+    ),
+    Kept.REPLIES: Chore(
+        lambda here, before: Reply.objects.filter(
+            meeting__group__organisation=here, meeting__starts_at__lt=before
+        ),
+        _delete,
+    ),
+    Kept.CONSENTS: Chore(
+        lambda here, before: Consent.objects.filter(organisation=here).filter(
+            Q(ended_at__lt=before) | Q(ended_at=None, expires_at__lt=before)
+        ),
+        _delete,
+    ),
+    Kept.LISTS: Chore(
+        lambda here, before: ListImport.objects.filter(organisation=here, ended_at__lt=before),
+        _delete,
+    ),
+    Kept.LISTS_BEGUN: Chore(
+        lambda here, before: ListImport.objects.filter(
+            organisation=here, status__in=OPEN_LISTS, uploaded_at__lt=before
+        ),
+        _put_aside_each,
+    ),
+    Kept.ROUNDS: Chore(_rounds, _delete),
+    Kept.JOBS: Chore(
+        lambda here, before: Job.objects.filter(organisation=here, ended_at__lt=before), _delete
+    ),
+    Kept.ERASURES: Chore(
+        lambda here, before: Erasure.objects.filter(organisation=here).filter(
+            Q(done_at__lt=before) | Q(taken_back_at__lt=before)
+        ),
+        _delete,
+    ),
+}
