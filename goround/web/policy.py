@@ -96,6 +96,9 @@ POLICY: dict[str, Rule] = {
     # Coordinator: one parent's record, and the trail
     "coordinator:record": Permission.KEEP_RECORDS,
     "coordinator:agreed": Permission.KEEP_RECORDS,
+    "coordinator:copy": Permission.KEEP_RECORDS,
+    "coordinator:copy_file": Permission.KEEP_RECORDS,
+    "coordinator:erase": Permission.KEEP_RECORDS,
     "coordinator:trail": Permission.SEE_TRAIL,
     # Coordinator: venues and facilitators
     "coordinator:venues": Permission.MANAGE_VENUES,
@@ -184,6 +187,9 @@ POLICY: dict[str, Rule] = {
     "parent:opened": Anyone.SIGNED_IN,
     "parent:agreed": Anyone.SIGNED_IN,
     "parent:agree": Anyone.SIGNED_IN,
+    "parent:copy": Anyone.SIGNED_IN,
+    "parent:copy_file": Anyone.SIGNED_IN,
+    "parent:erase": Anyone.SIGNED_IN,
     # The network's office
     "network:month": Permission.SEE_NETWORK_SUMS,
     "network:month_csv": Permission.SEE_NETWORK_SUMS,

@@ -9,6 +9,7 @@ from goround.apps.organisations.models import Organisation
 from goround.apps.organisations.roles import Permission
 from goround.apps.organisations.selectors import Viewer, organisations_for
 from goround.apps.people.models import Parent
+from goround.apps.records.models import Erasure
 from goround.apps.records.openings import Opening, openings
 
 
@@ -29,6 +30,15 @@ def records_for(viewer: Viewer, organisation: Organisation) -> QuerySet[Parent]:
 def who_opened(viewer: Viewer, parent: Parent) -> list[Opening]:
     """Who opened the viewer's own record; nobody else's is told to them."""
     return openings(parent) if viewer.pk is not None and parent.user_id == viewer.pk else []
+
+
+def erasure_asked(viewer: Viewer, parent: Parent) -> Erasure | None:
+    """The erasure that was asked for and not done yet: for the parent and who keeps records."""
+    own = viewer.pk is not None and parent.user_id == viewer.pk
+    may = organisations_for(viewer, needs=Permission.KEEP_RECORDS)
+    if not own and not may.filter(pk=parent.organisation_id).exists():
+        return None
+    return Erasure.objects.filter(parent=parent, taken_back_at=None, done_at=None).first()
 
 
 def trail_of(viewer: Viewer, organisation: Organisation) -> Chain | None:

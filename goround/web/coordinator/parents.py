@@ -18,9 +18,12 @@ from goround.apps.people.consents import services as consents
 from goround.apps.people.consents.models import Consent
 from goround.apps.people.consents.selectors import consents_of
 from goround.apps.people.models import Parent
+from goround.apps.records import erasing
+from goround.apps.records.copying import Copy, make_copy
 from goround.apps.records.openings import Why, note_opened
-from goround.apps.records.selectors import records_for, trail_of
+from goround.apps.records.selectors import erasure_asked, records_for, trail_of
 from goround.web.consent_words import NOTICES, choices
+from goround.web.copies import file_of, readable
 from goround.web.parent_facts import facts_of, type_labels
 from goround.web.rendering import Request, sent
 
@@ -106,6 +109,48 @@ def _write_down(request: Request, parent: Parent, form: SaidForm, now: datetime)
         form.add_error("recipient", _("Say which service this is for. Nothing was noted yet."))
         return False
     return True
+
+
+@require_GET
+def copy(request: Request, parent_id: int) -> HttpResponse:
+    """Everything that is kept about a parent who asked for it."""
+    parent = find_record(request, parent_id)
+    sections = readable(_copy_of(request, parent), request.organisation.zone)
+    return render(request, "coordinator/copy.html", {"parent": parent, "sections": sections})
+
+
+@require_GET
+def copy_file(request: Request, parent_id: int) -> HttpResponse:
+    return file_of(_copy_of(request, find_record(request, parent_id)))
+
+
+def _copy_of(request: Request, parent: Parent) -> Copy:
+    now = timezone.now()
+    opens(request, parent.pk, why=Why.COPYING, at=now)
+    return make_copy(parent=parent, by=request.user, at=now)
+
+
+@require_http_methods(["GET", "POST"])
+def erase(request: Request, parent_id: int) -> HttpResponse:
+    """For a parent who asked the coordinator: erase in some days, keep after all, or now."""
+    parent, now = find_record(request, parent_id), timezone.now()
+    do = request.POST.get("do", "")
+    if do == "now":
+        erasing.erase(parent=parent, by=request.user, at=now)
+        messages.success(request, _("Erased. What stays are numbers without a name."))
+        return redirect("coordinator:waiting", request.organisation.slug)
+    if do == "later":
+        erasing.ask_erasure(parent=parent, by=request.user, at=now)
+    elif do == "keep":
+        erasing.take_back(parent=parent, by=request.user, at=now)
+    if request.method == "POST":
+        return redirect("coordinator:erase", request.organisation.slug, parent.pk)
+    context = {
+        "parent": parent,
+        "asked": erasure_asked(request.user, parent),
+        "grace_days": erasing.GRACE.days,
+    }
+    return render(request, "coordinator/erase.html", context)
 
 
 @require_GET

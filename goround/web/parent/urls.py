@@ -9,4 +9,7 @@ urlpatterns = [
     path("record/opened/", record.opened, name="opened"),
     path("record/agreed/", record.agreed, name="agreed"),
     path("record/agreed/change/", record.agree, name="agree"),
+    path("record/copy/", record.copy, name="copy"),
+    path("record/copy/file/", record.copy_file, name="copy_file"),
+    path("record/erase/", record.erase_me, name="erase"),
 ]

@@ -24,7 +24,7 @@ from tests.make import (
 
 pytestmark = pytest.mark.django_db
 
-PAGES = ["record/", "record/opened/", "record/agreed/"]
+PAGES = ["record/", "record/opened/", "record/agreed/", "record/copy/", "record/erase/"]
 
 
 @pytest.fixture
@@ -152,3 +152,67 @@ def test_parent_takes_back_what_was_noted_for_them(client, here, ida):
     )
 
     assert Consent.objects.get().ended_because == "withdrawn"
+
+
+def test_copy_shows_everything_and_says_so_in_the_trail(client, here, ida):
+    ida.safe_contact, ida.children_ages = "Ask at the gate", [3.0]
+    ida.save()
+    make_referral(ida, make_programme(here, name="Evening circles"), agency="Riverside Clinic")
+
+    page = client.get("/me/record/copy/")
+
+    for said in ("Calm River", "Ask at the gate", "Evening circles", "Riverside Clinic", "Ida"):
+        assert said in page.text
+    assert Event.objects.filter(kind="parent.record_copied", subject_id=ida.pk).count() == 1
+
+
+def test_copy_can_be_taken_away_under_a_name_that_says_nothing(client, here, ida):
+    other = make_parent(here, alias="Kind Harbour", safe_contact="CANARY")
+
+    answer = client.get("/me/record/copy/file/")
+
+    told = answer.json()
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="my-page.json"'
+    assert (told["alias"], told["parent"][0]["alias"]) == ("Calm River", "Calm River")
+    assert told["account"][0]["handle"] == ida.user.handle
+    assert other.alias not in answer.text
+    assert "CANARY" not in answer.text
+
+
+def test_copy_tells_every_fact_there_is():
+    from goround.apps.people.facts import ParentFacts
+    from goround.apps.records.copying import FACTS, HOLDINGS, NOT_TOLD
+    from tests.apps.records.test_erasing import AFTER_ERASING
+
+    assert set(FACTS) == set(ParentFacts.__dataclass_fields__)
+    told = {holding.model._meta.label_lower for holding in HOLDINGS} | set(NOT_TOLD)
+    about_a_parent = {name.rpartition(".")[0] for name in AFTER_ERASING}
+    # Who is to be placed together is told of neither to the other: it is a wish about two.
+    assert about_a_parent - told == {"people.parent_together"}
+
+
+def test_parent_asks_to_be_erased_and_takes_it_back(client, ida):
+    page = client.post("/me/record/erase/", {"do": "later"}, follow=True)
+    assert "Everything goes on" in words(page)
+
+    page = client.post("/me/record/erase/", {"do": "keep"}, follow=True)
+    assert "Everything is kept, as before." in words(page)
+    assert "Everything goes on" not in words(page)
+
+
+def test_parent_is_erased_at_once_and_signed_out(client, ida):
+    page = client.post("/me/record/erase/", {"do": "now"})
+
+    assert "It is erased" in page.text
+    ida.refresh_from_db()
+    assert ida.erased_at is not None
+    assert client.get("/me/record/").status_code == 302
+
+
+def test_erasing_is_asked_about_first(client, ida):
+    page = client.get("/me/record/erase/")
+
+    assert "What stays, and why" in page.text
+    assert client.post("/me/record/erase/", {"do": "whatever"}).status_code == 302
+    ida.refresh_from_db()
+    assert ida.erased_at is None

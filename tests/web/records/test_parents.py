@@ -95,3 +95,29 @@ def test_desk_and_trail_page_show_a_break(client, here, ana):
 
 def test_trail_page_before_the_first_check(client, here, ana):
     assert "Not checked yet" in client.get(f"/o/{here.slug}/trail/").text
+
+
+def test_coordinator_makes_a_copy_for_a_parent_and_both_lines_stand(client, here, ana, ida):
+    page = client.get(f"/o/{here.slug}/parents/{ida.pk}/copy/")
+    answer = client.get(f"/o/{here.slug}/parents/{ida.pk}/copy/file/")
+
+    assert "Ask at the school gate" in page.text
+    assert answer.json()["parent"][0]["safe_contact"] == "Ask at the school gate"
+    assert [event.kind for event in Event.objects.order_by("number")] == [
+        "parent.record_opened",
+        "parent.record_copied",
+        "parent.record_copied",
+    ]
+
+
+def test_coordinator_erases_a_parent_who_asked(client, here, ana, ida):
+    url = f"/o/{here.slug}/parents/{ida.pk}/erase/"
+    assert "Everything goes on" in client.post(url, {"do": "later"}, follow=True).text
+    assert "Everything goes on" not in client.post(url, {"do": "keep"}, follow=True).text
+
+    client.post(url, {"do": "now"})
+
+    ida.refresh_from_db()
+    assert (ida.safe_contact, ida.alias) == ("", "—")
+    assert client.get(url).status_code == 404
+    assert client.get(f"/o/{here.slug}/parents/{ida.pk}/").status_code == 404

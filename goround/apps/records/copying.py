@@ -1,0 +1,288 @@
+"""Everything that is kept about one parent, for them to read and to take away."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import models, transaction
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from goround.apps.accounts.models import User
+from goround.apps.audit import services as audit
+from goround.apps.formation.models import Proposal
+from goround.apps.groups.models import Invitation, Leadership, Membership
+from goround.apps.meetings.models import Attendance, Reply
+from goround.apps.outbox.models import Message
+from goround.apps.people.models import Consent, Parent, Referral
+from goround.apps.records.models import Erasure
+from goround.apps.records.openings import openings
+
+Words = str | Promise
+Columns = tuple[tuple[str, Words], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One kind of thing that is kept: a heading, and a table of label and value for each row."""
+
+    key: str
+    title: Words
+    rows: tuple[tuple[tuple[str, Words, Any], ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    alias: str
+    organisation: str
+    made_at: datetime
+    sections: tuple[Section, ...]
+
+    def as_json(self) -> str:
+        """For a machine: the same sections, rows and values, under names that do not change."""
+        return json.dumps(
+            {
+                "alias": self.alias,
+                "organisation": self.organisation,
+                "made_at": _plain(self.made_at),
+                **{
+                    section.key: [
+                        {name: _plain(value) for name, _label, value in row} for row in section.rows
+                    ]
+                    for section in self.sections
+                },
+            },
+            ensure_ascii=False,
+            indent=1,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """Rows of one model about a parent, and which of their values are told, by which name."""
+
+    model: type[models.Model]
+    to_parent: str
+    title: Words
+    columns: Columns
+
+
+FACTS: dict[str, Words] = {
+    "home_cell": _("rough area where you live"),
+    "languages": _("languages"),
+    "available": _("hours"),
+    "interests": _("kinds of group"),
+    "modes": _("in person or online"),
+    "max_km": _("how far you travel, km"),
+    "needs": _("what you need there"),
+    "tags": _("what you told about you"),
+    "wishes": _("what you hope others share"),
+    "children_ages": _("children's ages"),
+    "gender": _("woman or man"),
+    "safe_contact": _("a safe way to reach you"),
+    "safe_email": _("a safe address"),
+}
+HOLDINGS = (
+    Holding(
+        Parent,
+        "pk",
+        _("What you told"),
+        (
+            ("alias", _("the name you chose")),
+            ("reference", _("number in the organisation's own lists")),
+            ("created_at", _("kept since")),
+            *((name, FACTS[name]) for name in FACTS),
+            ("ages_on", _("day the ages were told")),
+        ),
+    ),
+    Holding(
+        Referral,
+        "parent",
+        _("The waiting list"),
+        (
+            ("programme.name", _("for")),
+            ("waiting_since", _("since")),
+            ("get_status_display", _("now")),
+            ("ended_at", _("until")),
+            ("get_door_display", _("how you came")),
+            ("source", _("kind of service that sent you")),
+            ("agency", _("service that sent you")),
+            ("agreed_on", _("you agreed to being sent on")),
+            ("priority", _("how much it counted")),
+            ("get_withdrawn_because_display", _("why you left the list")),
+        ),
+    ),
+    Holding(
+        Membership,
+        "parent",
+        _("Groups"),
+        (
+            ("group.name", _("group")),
+            ("alias", _("your name there")),
+            ("joined_on", _("since")),
+            ("left_on", _("until")),
+        ),
+    ),
+    Holding(
+        Leadership,
+        "membership__parent",
+        _("What you led"),
+        (
+            ("group.name", _("group")),
+            ("get_part_display", _("as")),
+            ("from_on", _("since")),
+            ("to_on", _("until")),
+        ),
+    ),
+    Holding(
+        Invitation,
+        "membership__parent",
+        _("Invitations"),
+        (("text", _("words")), ("drafted_at", _("written")), ("told_at", _("told"))),
+    ),
+    Holding(
+        Attendance,
+        "membership__parent",
+        _("Meetings you came to"),
+        (("meeting.group.name", _("group")), ("meeting.starts_at", _("meeting"))),
+    ),
+    Holding(
+        Reply,
+        "membership__parent",
+        _("What you said about coming"),
+        (
+            ("meeting.group.name", _("group")),
+            ("meeting.starts_at", _("meeting")),
+            ("will_come", _("said yes")),
+        ),
+    ),
+    Holding(
+        Consent,
+        "parent",
+        _("What you agreed to"),
+        (
+            ("get_purpose_display", _("to")),
+            ("recipient", _("for")),
+            ("notice_version", _("version of the notice")),
+            ("get_how_display", _("how")),
+            ("given_at", _("since")),
+            ("expires_at", _("ends by itself")),
+            ("ended_at", _("ended")),
+            ("get_ended_because_display", _("because")),
+        ),
+    ),
+    Holding(
+        Message,
+        "parent",
+        _("Messages to you"),
+        (
+            ("kind", _("about")),
+            ("asked_at", _("written")),
+            ("get_status_display", _("now")),
+            ("ended_at", _("until")),
+        ),
+    ),
+    Holding(
+        Erasure,
+        "parent",
+        _("Asked to be erased"),
+        (
+            ("asked_at", _("asked")),
+            ("due_at", _("day it is done")),
+            ("taken_back_at", _("taken back")),
+        ),
+    ),
+)
+# Rows about a parent that a copy leaves out, each with its reason.
+NOT_TOLD = {
+    "people.keepapart": "it is about two people, and the other one's safety hangs on it",
+}
+
+
+@transaction.atomic
+def make_copy(*, parent: Parent, by: User, at: datetime) -> Copy:
+    """Everything that is kept about a parent. That it was made is in the trail."""
+    sections = [_section(holding, parent) for holding in HOLDINGS]
+    sections += [_account(parent), _rounds(parent), _opened(parent)]
+    audit.record("parent.record_copied", parent, by=by, at=at)
+    return Copy(parent.alias, parent.organisation.name, at, tuple(sections))
+
+
+def _section(holding: Holding, parent: Parent) -> Section:
+    related = {name.rpartition(".")[0].replace(".", "__") for name, _label in holding.columns}
+    rows = holding.model._base_manager.filter(**{holding.to_parent: parent.pk}).order_by("pk")
+    rows = rows.select_related(*sorted(related - {""}))
+    told = tuple(
+        tuple((_key(name), label, _read(row, name)) for name, label in holding.columns)
+        for row in rows
+    )
+    return Section(holding.model._meta.model_name or "", holding.title, told)
+
+
+def _account(parent: Parent) -> Section:
+    columns: Columns = (
+        ("handle", _("what you sign in with")),
+        ("shown_as", _("shown as")),
+        ("language", _("language")),
+        ("created_at", _("since")),
+        ("last_login", _("last signed in")),
+    )
+    rows = [parent.user] if parent.user else []
+    told = tuple(tuple((name, label, _read(row, name)) for name, label in columns) for row in rows)
+    return Section("account", _("Your account"), told)
+
+
+def _rounds(parent: Parent) -> Section:
+    """Rounds in which what they told was looked at; what was worked out there are ids."""
+    own = str(parent.pk)
+    seen = Proposal.objects.filter(
+        round__organisation=parent.organisation_id, change=Proposal.Change.SEARCHED
+    ).select_related("round")
+    rows = [proposal for proposal in seen.order_by("pk").iterator(50) if _took_part(proposal, own)]
+    told = tuple(
+        (("round", _("round"), row.round.name), ("at", _("worked out"), row.at)) for row in rows
+    )
+    return Section("rounds", _("Rounds of forming groups you were part of"), told)
+
+
+def _took_part(proposal: Proposal, own: str) -> bool:
+    answer = proposal.answer
+    placed: Iterable[Any] = (name for group in answer["groups"] for name in group["members"])
+    return own in placed or any(row["parent"] == own for row in answer["unplaced"])
+
+
+def _opened(parent: Parent) -> Section:
+    told = tuple(
+        (
+            ("on", _("day"), line.on),
+            ("who", _("who"), line.who),
+            ("roles", _("as"), line.roles),
+            ("why", _("why"), line.why),
+        )
+        for line in openings(parent)
+    )
+    return Section("opened", _("Who opened your record"), told)
+
+
+def _key(name: str) -> str:
+    return name.removeprefix("get_").removesuffix("_display").replace(".", "_")
+
+
+def _read(row: Any, name: str) -> Any:
+    """The value behind a dotted name; a method's answer, a row's text."""
+    for part in name.split("."):
+        row = getattr(row, part)
+    return row() if callable(row) else row
+
+
+def _plain(value: Any) -> Any:
+    match value:
+        case None | bool() | int() | float() | str():
+            return value
+        case list() | tuple() | set() | frozenset():
+            return [_plain(each) for each in value]
+    return value.isoformat() if hasattr(value, "isoformat") else str(value)
