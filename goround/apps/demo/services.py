@@ -12,6 +12,7 @@ from goround.apps.audit import services as audit
 from goround.apps.demo.cast import CAST, PRACTICE, make_cast
 from goround.apps.demo.history import load_history
 from goround.apps.demo.places import HOSTS, METRO, NETWORK, POSTCODES, TIME_ZONE
+from goround.apps.demo.records import load_records
 from goround.apps.demo.today import GROUPS, load_today
 from goround.apps.demo.waiting import load_waiting
 from goround.apps.organisations.models import Network, Organisation, Programme
@@ -61,6 +62,7 @@ def load_demo(*, by: User | None, at: datetime, times: int = 1) -> bool:
     load_waiting(circles[0], by=coordinators[METRO.slug], at=at, times=times)
     programmes = others | {(METRO.slug, CIRCLES): circles[0]}
     load_today(programmes, coordinators, people, at=at)
+    load_records(network, people["parent"].parent, by=coordinators[METRO.slug], at=at)
     audit.record("demo.loaded", network, by=by, at=at, times=times)
     return True
 
