@@ -1,4 +1,7 @@
-"""Everything that is kept about one parent, for them to read and to take away."""
+"""Everything that is kept about one parent, for them to read and to take away.
+
+Sealed notes and who must not meet are left out: another person's safety hangs on them.
+"""
 
 from __future__ import annotations
 
@@ -197,10 +200,6 @@ HOLDINGS = (
         ),
     ),
 )
-# Rows about a parent that a copy leaves out, each with its reason.
-NOT_TOLD = {
-    "people.keepapart": "it is about two people, and the other one's safety hangs on it",
-}
 
 
 @transaction.atomic

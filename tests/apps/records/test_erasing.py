@@ -9,6 +9,7 @@ from django.apps import apps
 from django.db import models
 
 from goround.apps.accounts.models import User
+from goround.apps.apart.asking import pairs_of
 from goround.apps.audit.models import Event
 from goround.apps.formation.models import Proposal, Search
 from goround.apps.groups.models import Invitation, Membership
@@ -16,7 +17,7 @@ from goround.apps.keys.models import DataKey
 from goround.apps.meetings.models import Attendance
 from goround.apps.organisations.roles import Role
 from goround.apps.people.consents import services as consents
-from goround.apps.people.models import Consent, KeepApart, Parent, Referral
+from goround.apps.people.models import Consent, Parent, Referral
 from goround.apps.records.erasing import (
     GRACE,
     NOBODY,
@@ -33,6 +34,7 @@ from tests.make import (
     NOON,
     make_coordinator,
     make_group,
+    make_keep_apart,
     make_membership,
     make_organisation,
     make_parent,
@@ -189,12 +191,11 @@ def test_account_that_rows_hold_on_to_is_emptied(ida, ana, here, programme):
 
 def test_keep_apart_stays_with_the_lead(ida, ana, here):
     other = make_parent(here)
-    first, second = sorted([ida, other], key=lambda parent: parent.pk)
-    pair = KeepApart.objects.create(organisation=here, one=first, other=second)
+    make_keep_apart(ida, other)
 
     erase(parent=ida, by=ana, at=NOON)
 
-    assert KeepApart.objects.get() == pair
+    assert len(pairs_of(here.pk)) == 1
 
 
 def test_trail_keeps_ids_only(ida, ana):
@@ -243,8 +244,6 @@ def test_erased_parent_is_not_erased_again(ida, ana):
 # Everything that points at a parent, or at what they do in a group, and why it may.
 AFTER_ERASING = {
     "people.referral.parent": "stays for the sums, emptied",
-    "people.keepapart.one": "stays with the safeguarding lead",
-    "people.keepapart.other": "stays with the safeguarding lead",
     "people.consent.parent": "goes",
     "people.parent_together.from_parent": "goes",
     "people.parent_together.to_parent": "goes",

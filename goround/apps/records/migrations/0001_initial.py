@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('organisations', '0001_initial'),
-        ('people', '0005_erased'),
+        ('people', '0006_erased'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

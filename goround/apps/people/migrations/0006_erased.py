@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('organisations', '0001_initial'),
-        ('people', '0004_consents'),
+        ('people', '0005_keep_apart_moves'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
