@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 from goround.apps.accounts.models import User
 from goround.apps.organisations.models import Network
 from goround.apps.people.consents import services as consents
-from goround.apps.people.models import Consent, Parent
+from goround.apps.people.consents.models import Consent
+from goround.apps.people.models import Parent
 from goround.apps.records.openings import Why, note_opened
 from goround.apps.records.retention import shipped_text
 from goround.apps.records.services import use_rules

@@ -21,7 +21,8 @@ from goround.apps.formation.models import Proposal
 from goround.apps.groups.models import Invitation, Leadership, Membership
 from goround.apps.meetings.models import Attendance, Reply
 from goround.apps.outbox.models import Message
-from goround.apps.people.models import Consent, Parent, Referral
+from goround.apps.people.consents.models import Consent
+from goround.apps.people.models import Parent, Referral
 from goround.apps.records.models import Erasure
 from goround.apps.records.openings import openings
 

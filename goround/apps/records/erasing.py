@@ -24,8 +24,9 @@ from goround.apps.meetings.models import Attendance, Reply
 from goround.apps.organisations.models import RoleAssignment
 from goround.apps.organisations.roles import Role
 from goround.apps.outbox.models import Message
+from goround.apps.people.consents.models import Consent
 from goround.apps.people.facts import ParentFacts
-from goround.apps.people.models import Consent, Parent, Referral
+from goround.apps.people.models import Parent, Referral
 from goround.apps.records.models import Erasure
 
 GRACE = timedelta(days=7)

@@ -27,8 +27,9 @@ from goround.apps.groups.models import Invitation, Membership
 from goround.apps.jobs.models import Job
 from goround.apps.meetings.models import Reply
 from goround.apps.organisations.models import Organisation
+from goround.apps.people.consents.models import Consent
 from goround.apps.people.imports.services import put_aside
-from goround.apps.people.models import Consent, ListImport, Parent, Referral
+from goround.apps.people.models import ListImport, Parent, Referral
 from goround.apps.records.erasing import erase_all
 from goround.apps.records.models import Erasure, KeepingRules
 from goround.domain.privacy.keeping import Kept, Rules, read_rules

@@ -17,7 +17,8 @@ from goround.apps.keys.models import DataKey
 from goround.apps.meetings.models import Attendance
 from goround.apps.organisations.roles import Role
 from goround.apps.people.consents import services as consents
-from goround.apps.people.models import Consent, Parent, Referral
+from goround.apps.people.consents.models import Consent
+from goround.apps.people.models import Parent, Referral
 from goround.apps.records.erasing import (
     GRACE,
     NOBODY,

@@ -20,7 +20,8 @@ from goround.apps.groups.models import Invitation
 from goround.apps.jobs.daily import Clock
 from goround.apps.jobs.models import Job
 from goround.apps.meetings.models import Meeting, Reply
-from goround.apps.people.models import Consent, ListImport, Parent, Referral
+from goround.apps.people.consents.models import Consent
+from goround.apps.people.models import ListImport, Parent, Referral
 from goround.apps.records.daily import let_everything_go
 from goround.apps.records.erasing import ask_erasure
 from goround.apps.records.models import KeepingRules
