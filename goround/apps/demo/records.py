@@ -30,9 +30,15 @@ def load_records(network: Network, parent: Parent, *, by: User, at: datetime) ->
             by=by,
             at=at - timedelta(days=days),
         )
-    agreed = {"parent": parent, "by": by, "at": at - timedelta(days=33)}
-    in_words = Consent.How.IN_WORDS
-    consents.give(purpose=Consent.Purpose.MESSAGES, how=in_words, **agreed)
-    consents.give(
-        purpose=Consent.Purpose.SHARING, recipient="Westlake Clinic", how=in_words, **agreed
-    )
+    for purpose, recipient in (
+        (Consent.Purpose.MESSAGES, ""),
+        (Consent.Purpose.SHARING, "Westlake Clinic"),
+    ):
+        consents.give(
+            parent=parent,
+            purpose=purpose,
+            recipient=recipient,
+            how=Consent.How.IN_WORDS,
+            by=by,
+            at=at - timedelta(days=33),
+        )

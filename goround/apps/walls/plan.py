@@ -33,6 +33,9 @@ OTHER_WALLS: Mapping[str, str] = {
     "people_postcode": (
         f"{_AN_ORGANISATION} WHERE o.network_id = people_postcode.network_id AND o.id = {HERE})"
     ),
+    "records_keepingrules": (
+        f"{_AN_ORGANISATION} WHERE o.network_id = records_keepingrules.network_id AND o.id = {HERE})"
+    ),
     # Links between rows that have a wall themselves: whoever sees both sees the link.
     "people_parent_together": (
         "EXISTS (SELECT 1 FROM people_parent p WHERE p.id = from_parent_id)"
