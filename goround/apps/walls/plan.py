@@ -34,7 +34,8 @@ OTHER_WALLS: Mapping[str, str] = {
         f"{_AN_ORGANISATION} WHERE o.network_id = people_postcode.network_id AND o.id = {HERE})"
     ),
     "records_keepingrules": (
-        f"{_AN_ORGANISATION} WHERE o.network_id = records_keepingrules.network_id AND o.id = {HERE})"
+        f"{_AN_ORGANISATION} WHERE o.network_id = records_keepingrules.network_id"
+        f" AND o.id = {HERE})"
     ),
     # Links between rows that have a wall themselves: whoever sees both sees the link.
     "people_parent_together": (
