@@ -11,7 +11,6 @@ from goround.apps.audit import services as audit
 from goround.apps.people.consents.models import Consent
 from goround.apps.people.consents.notices import NOTICES
 from goround.apps.people.models import Parent
-from goround.apps.people.reach import stop_writing
 
 
 class NobodyNamed(Exception):
@@ -62,13 +61,8 @@ def give(
 def withdraw(
     *, parent: Parent, purpose: Consent.Purpose, by: User | None, at: datetime, recipient: str = ""
 ) -> None:
-    """Take a yes back, from this moment on. Where there is none, nothing happens.
-
-    Whoever is not to be written to any more is not: their address goes too.
-    """
+    """Take a yes back, from this moment on. Where there is none, nothing happens."""
     open_one = _held(parent, purpose, recipient)
-    if purpose == Consent.Purpose.MESSAGES:
-        stop_writing(parent=parent, by=by, at=at)
     if open_one is None:
         return
     _end(open_one, Consent.Because.WITHDRAWN, at)
