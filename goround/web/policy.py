@@ -206,12 +206,18 @@ ASKS_AGAIN: frozenset[str] = frozenset(
         "account:passkey_remove",
         "account:card",
         "account:passphrase",
+        "coordinator:copy",
+        "coordinator:copy_file",
+        "coordinator:erase",
         "coordinator:month_csv",
         "coordinator:rejected_csv",
         "coordinator:person_invite",
         "coordinator:person_anew",
         "coordinator:role_end",
         "network:month_csv",
+        "parent:copy",
+        "parent:copy_file",
+        "parent:erase",
     }
 )
 
