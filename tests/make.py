@@ -8,7 +8,7 @@ from typing import Any
 
 from goround.apps.accounts.models import User
 from goround.apps.apart.models import KeepApart
-from goround.apps.apart.services import record
+from goround.apps.apart.services import Told, record
 from goround.apps.groups.models import Group, Leadership, Membership
 from goround.apps.meetings.models import Meeting
 from goround.apps.organisations.models import (
@@ -183,6 +183,9 @@ def make_meeting(group: Group, **fields: Any) -> Meeting:
     return Meeting.objects.create(**defaults | fields)
 
 
-def make_keep_apart(one: Parent, other: Parent, scope: Scope = Scope.PLACE) -> KeepApart:
+def make_keep_apart(
+    one: Parent, other: Parent, scope: Scope = Scope.PLACE, *, reason: str = ""
+) -> KeepApart:
     lead = make_user(role=Role.SAFEGUARDING_LEAD, organisation=one.organisation)
-    return record(one=one, other=other, scope=scope, told=None, by=lead, at=NOON)
+    told = Told(parts={}, reason=reason, authorised_by="A court") if reason else None
+    return record(one=one, other=other, scope=scope, told=told, by=lead, at=NOON)

@@ -14,6 +14,7 @@ from tests.make import (
     make_coordinator,
     make_facilitator,
     make_group,
+    make_keep_apart,
     make_leadership,
     make_meeting,
     make_membership,
@@ -25,6 +26,7 @@ from tests.make import (
     make_venue,
 )
 from tests.make_formation import make_small_round
+from tests.make_safeguarding import make_concern, make_follow_up, make_opening
 
 
 @dataclass(frozen=True)
@@ -73,6 +75,12 @@ def make_world(word: str) -> World:
         text=f"{canary} text",
         status=ListImport.Status.READ,
     )
+    concern = make_concern(host, f"{canary} worry")
+    follow_up = make_follow_up(concern, f"{canary} to do")
+    kept = make_keep_apart(
+        parent, make_parent(host, alias=f"{canary} ben"), reason=f"{canary} reason"
+    )
+    opening = make_opening(parent, coordinator, reason=f"{canary} in an emergency")
     formation_round = make_small_round(
         programme, parent, venue, coordinator, name=f"{canary} round"
     )
@@ -86,7 +94,11 @@ def make_world(word: str) -> World:
             "group_id": group.pk,
             "import_id": listed.pk,
             "formed": "g0001",
+            "concern_id": concern.pk,
             "facilitator_id": helper.pk,
+            "follow_up_id": follow_up.pk,
+            "opening_id": opening.pk,
+            "pair_id": kept.pk,
             "invitation_id": invitation.pk,
             "leadership_id": leadership.pk,
             "meeting_id": meeting.pk,

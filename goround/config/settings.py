@@ -73,6 +73,7 @@ INSTALLED_APPS = [
     "goround.apps.meetings",
     "goround.apps.circle",
     "goround.apps.formation",
+    "goround.apps.safeguarding",
     "goround.apps.records",
     "goround.apps.reports",
     "goround.apps.backups",

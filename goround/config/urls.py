@@ -11,6 +11,7 @@ urlpatterns = [
     path("o/<slug:organisation>/sealed/", include("goround.web.sealed.urls")),
     path("o/<slug:organisation>/room/", include("goround.web.room.urls")),
     path("circle/", include("goround.web.room.door_urls")),
+    path("o/<slug:organisation>/lead/", include("goround.web.lead.urls")),
     path("n/<slug:network>/", include("goround.web.network.urls")),
     path("account/", include("goround.web.account.urls")),
     path("", include("goround.web.public.urls")),

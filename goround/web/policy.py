@@ -58,6 +58,7 @@ POLICY: dict[str, Rule] = {
     "public:manifest": Anyone.VISITOR,
     "public:stop_messages": Anyone.VISITOR,  # whoever holds a link that came in a message
     "public:privacy": Anyone.VISITOR,
+    "public:concern": Anyone.SIGNED_IN,
     "public:styleguide": Anyone.VISITOR,  # answers in the demo and in tests only
     # One's own account
     "account:account": Anyone.SIGNED_IN,
@@ -179,6 +180,20 @@ POLICY: dict[str, Rule] = {
     "circle:enter": Anyone.VISITOR,
     "circle:here": Anyone.VISITOR,
     "circle:here_live": Anyone.VISITOR,
+    # Safeguarding leads: concerns and who must not meet
+    "lead:desk": Permission.HANDLE_CONCERNS,
+    "lead:closed": Permission.HANDLE_CONCERNS,
+    "lead:duties": Permission.HANDLE_CONCERNS,
+    "lead:concern": Permission.HANDLE_CONCERNS,
+    "lead:step": Permission.HANDLE_CONCERNS,
+    "lead:follow_up": Permission.HANDLE_CONCERNS,
+    "lead:follow_up_done": Permission.HANDLE_CONCERNS,
+    "lead:pairs": Permission.HANDLE_CONCERNS,
+    "lead:pair_new": Permission.HANDLE_CONCERNS,
+    "lead:pair": Permission.HANDLE_CONCERNS,
+    # In an emergency
+    "coordinator:glass_break": Permission.BREAK_GLASS,
+    "coordinator:glass": Permission.REVIEW_OPENINGS,
     # The month
     "coordinator:month": Permission.SEE_MONTH,
     "coordinator:month_csv": Permission.SEE_MONTH,

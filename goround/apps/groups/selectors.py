@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Prefetch, Q, QuerySet
 
+from goround.apps.groups.company import neighbours, parents_in
 from goround.apps.groups.models import Group, Invitation, Leadership, Membership
 from goround.apps.organisations.models import Organisation, Programme, RoleAssignment
 from goround.apps.organisations.roles import Permission, roles_with
 from goround.apps.organisations.selectors import Viewer, organisations_for
 from goround.apps.people.models import Referral
 from goround.apps.people.selectors import WaitingFilter, waiting_list
+from goround.domain.privacy.apart import Pair, may_meet
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,6 +121,33 @@ def who_waits_for(viewer: Viewer, group: Group, *, called: str) -> QuerySet[Refe
         viewer, group.organisation, keep=WaitingFilter(programme=group.programme)
     )
     return waiting.filter(parent__alias__icontains=called)
+
+
+def meeting_now(
+    viewer: Viewer, organisation: Organisation, pair: Pair, *, at: datetime
+) -> list[Group]:
+    """Groups that bring two people together who must not meet, for a safeguarding lead.
+
+    Recording a pair moves nobody: who is in one group already stays until somebody acts.
+    """
+    may = organisations_for(viewer, needs=Permission.HANDLE_CONCERNS)
+    active = Group.objects.filter(
+        organisation=organisation, organisation__in=may, status=Group.Status.ACTIVE
+    )
+    today = organisation.local(at).date()
+    found = []
+    for group in active.filter(_has(pair)).distinct().order_by("name", "pk"):
+        here = parents_in(Group.objects.filter(pk=group.pk), on=today)
+        near = parents_in(neighbours(group, at=at), on=today)
+        if not may_meet([pair], here, nearby=near):
+            found.append(group)
+    return found
+
+
+def _has(pair: Pair) -> Q:
+    either = (pair.one, pair.other)
+    leads = Q(leaderships__to_on=None, leaderships__facilitator__user__parent__in=either)
+    return Q(memberships__left_on=None, memberships__parent__in=either) | leads
 
 
 def invitations_for(viewer: Viewer, group: Group) -> QuerySet[Invitation]:

@@ -43,6 +43,9 @@ class Permission(StrEnum):
     SEE_TRAIL = "see whether the trail of who did what is whole"
     OPEN_SEALED = "open sealed records with one's own key"
     MANAGE_PEOPLE = "invite people who work here and end their roles"
+    HANDLE_CONCERNS = "handle concerns and keep-apart records"
+    BREAK_GLASS = "open a parent's details in an emergency"
+    REVIEW_OPENINGS = "look back at details opened in an emergency"
     # At a network.
     SEE_NETWORK_SUMS = "see sums over the network"
 
@@ -54,7 +57,9 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.PARENT_LEADER: frozenset({P.SEE_OWN_GROUPS, P.RECORD_OWN_ATTENDANCE}),
     Role.FACILITATOR: frozenset({P.SEE_OWN_GROUPS, P.RECORD_OWN_ATTENDANCE}),
     Role.CHILDRENS_LEADER: frozenset({P.SEE_OWN_GROUPS}),
-    Role.SUPERVISOR: frozenset({P.SEE_ALL_GROUPS, P.SEE_MONTH, P.SEE_TRAINING}),
+    Role.SUPERVISOR: frozenset(
+        {P.SEE_ALL_GROUPS, P.SEE_MONTH, P.SEE_TRAINING, P.BREAK_GLASS, P.REVIEW_OPENINGS}
+    ),
     Role.COORDINATOR: frozenset(
         {
             P.SEE_WAITING_LIST,
@@ -71,10 +76,12 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             P.KEEP_RECORDS,
             P.SEE_TRAIL,
             P.MANAGE_PEOPLE,
+            P.BREAK_GLASS,
+            P.REVIEW_OPENINGS,
         }
     ),
-    # Concerns and keep-apart records come with their own permissions and pages.
-    Role.SAFEGUARDING_LEAD: frozenset({P.OPEN_SEALED}),
+    # Nobody else learns that there is a concern or a keep-apart record.
+    Role.SAFEGUARDING_LEAD: frozenset({P.OPEN_SEALED, P.HANDLE_CONCERNS, P.REVIEW_OPENINGS}),
     Role.NETWORK_OFFICER: frozenset({P.SEE_NETWORK_SUMS}),
 }
 

@@ -3,6 +3,7 @@ from django.urls import path
 from goround.web.coordinator import (
     desk,
     facilitators,
+    glass,
     group_hours,
     group_people,
     groups,
@@ -151,6 +152,9 @@ urlpatterns = [
     path("people/invite/", people.person_invite, name="person_invite"),
     path("people/<int:assignment_id>/anew/", people.person_anew, name="person_anew"),
     path("people/<int:assignment_id>/end/", people.role_end, name="role_end"),
+    # In an emergency
+    path("emergency/", glass.glass_break, name="glass_break"),
+    path("emergency/<int:opening_id>/", glass.glass, name="glass"),
     # The month
     path("month/", month.month, name="month"),
     path("month/download/", month.month_csv, name="month_csv"),

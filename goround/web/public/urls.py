@@ -2,6 +2,7 @@ from django.urls import path
 
 from goround.web.public import (
     entering,
+    concern,
     join,
     leaving,
     offline,
@@ -31,6 +32,7 @@ urlpatterns = [
     path("offline-worker.js", offline.offline_worker, name="offline_worker"),
     path("site.webmanifest", offline.manifest, name="manifest"),
     path("stop/<str:word>/", stopping.stop, name="stop_messages"),
+    path("worried/", concern.concern, name="concern"),
     path("privacy/", views.privacy, name="privacy"),
     path("styleguide/", styleguide.styleguide, name="styleguide"),
 ]

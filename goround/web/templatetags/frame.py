@@ -27,8 +27,11 @@ ORGANISATION_PAGES: tuple[tuple[str, Words, str], ...] = (
     ("facilitator:groups", _("My groups"), "circle"),
     ("coordinator:venues", _("Venues"), "place"),
     ("coordinator:facilitators", _("Facilitators"), "trained"),
+    ("lead:desk", _("Safeguarding"), "home"),
+    ("lead:pairs", _("Keep apart"), "person"),
     ("sealed:records", _("Sealed records"), "lock"),
     ("coordinator:month", _("Month"), "calendar"),
+    ("coordinator:glass_break", _("Emergency"), "unlock"),
     ("coordinator:programmes", _("Programmes"), "book"),
     ("coordinator:people", _("People"), "person"),
 )

@@ -1,0 +1,21 @@
+from django.urls import path
+
+from goround.web.lead import apart, concerns, desk
+
+app_name = "lead"
+urlpatterns = [
+    path("", desk.desk, name="desk"),
+    path("closed/", desk.closed, name="closed"),
+    path("duties/", desk.duties, name="duties"),
+    path("concerns/<int:concern_id>/", concerns.concern, name="concern"),
+    path("concerns/<int:concern_id>/steps/", concerns.step, name="step"),
+    path("concerns/<int:concern_id>/follow-ups/", concerns.follow_up, name="follow_up"),
+    path(
+        "concerns/<int:concern_id>/follow-ups/<int:follow_up_id>/done/",
+        concerns.follow_up_done,
+        name="follow_up_done",
+    ),
+    path("apart/", apart.pairs, name="pairs"),
+    path("apart/new/", apart.pair_new, name="pair_new"),
+    path("apart/<int:pair_id>/", apart.pair, name="pair"),
+]
