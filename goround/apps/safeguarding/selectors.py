@@ -115,5 +115,6 @@ def _on_the_desk(concern: Concern, duties: Duties, at: datetime) -> OnTheDesk:
     )
 
 
-def _pressing(row: OnTheDesk) -> tuple[bool, bool, datetime]:
-    return not row.overdue, not row.concern.in_danger_now, row.concern.raised_at
+def _pressing(row: OnTheDesk) -> tuple[bool, bool, datetime, int]:
+    concern = row.concern
+    return not row.overdue, not concern.in_danger_now, concern.raised_at, concern.pk

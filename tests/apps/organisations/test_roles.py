@@ -27,6 +27,9 @@ open, copy and erase a parent's record             .   .   .   .   .   x   .   .
 see whether the trail of who did what is whole     .   .   .   .   .   x   .   .
 open sealed records with one's own key             .   .   .   .   .   .   x   .
 invite people who work here and end their roles    .   .   .   .   .   x   .   .
+handle concerns and keep-apart records             .   .   .   .   .   .   x   .
+open a parent's details in an emergency            .   .   .   .   x   x   .   .
+look back at details opened in an emergency        .   .   .   .   x   x   x   .
 see sums over the network                          .   .   .   .   .   .   .   x
 """
 SHORT = {Role.PARENT_LEADER: "lea"}
