@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db import transaction
 from django.db.models import QuerySet
 
 from goround.apps.apart.models import KeepApart
@@ -60,6 +61,7 @@ def kept_one(viewer: Viewer, organisation: Organisation, pk: int) -> Kept | None
     )
 
 
+@transaction.atomic
 def told_of(viewer: Viewer, kept: Kept, *, private_key: bytes, at: datetime) -> ToldOf:
     """What is sealed about a record; that it was opened is written down."""
     row = kept.row

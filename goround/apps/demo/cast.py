@@ -42,7 +42,7 @@ CAST = (
     Part("co-leader", "Kind Harbour", Role.PARENT_LEADER, (EL_MONTE.slug,)),
     Part("coordinator-east-la", "Nora", Role.COORDINATOR, (EAST_LA.slug,)),
     Part("practitioner", "Leonel", Role.FACILITATOR, (EAST_LA.slug,)),
-    Part("safeguarding-lead", "Ruth", Role.SAFEGUARDING_LEAD, (EAST_LA.slug,)),
+    Part("safeguarding-lead", "Ruth", Role.SAFEGUARDING_LEAD, (EAST_LA.slug, METRO.slug)),
 )
 
 

@@ -13,6 +13,8 @@ from goround.apps.demo.cast import CAST, PRACTICE, make_cast
 from goround.apps.demo.history import load_history
 from goround.apps.demo.places import HOSTS, METRO, NETWORK, POSTCODES, TIME_ZONE
 from goround.apps.demo.records import load_records
+from goround.apps.demo.places import EAST_LA, HOSTS, METRO, NETWORK, POSTCODES, TIME_ZONE
+from goround.apps.demo.safety import load_safety
 from goround.apps.demo.today import GROUPS, load_today
 from goround.apps.demo.waiting import load_waiting
 from goround.apps.organisations.models import Network, Organisation, Programme
@@ -63,6 +65,8 @@ def load_demo(*, by: User | None, at: datetime, times: int = 1) -> bool:
     programmes = others | {(METRO.slug, CIRCLES): circles[0]}
     load_today(programmes, coordinators, people, at=at)
     load_records(network, people["parent"].parent, by=coordinators[METRO.slug], at=at)
+    lead, practitioner = people["safeguarding-lead"], people["practitioner"]
+    load_safety(hosts[EAST_LA.slug], lead=lead, facilitator=practitioner, at=at)
     audit.record("demo.loaded", network, by=by, at=at, times=times)
     return True
 

@@ -126,6 +126,7 @@ def openings_to_review(viewer: Viewer, organisation: Organisation) -> QuerySet[O
     return rows.exclude(by=viewer.pk)
 
 
+@transaction.atomic
 def shown(viewer: Viewer, opening: Opening, *, at: datetime) -> Shown:
     """One opening. Its facts are there for who opened it, and only while it lasts."""
     parent = Parent.objects.filter(
