@@ -76,8 +76,16 @@ def break_glass(
     )
     opening.reason = _lock(opening, "reason", reason)
     opening.save(update_fields=["reason"])
-    facts = {"scope": str(scope), "minutes": opening.minutes, "alerted": chosen.pk}
-    audit.record("parent.glass_broken", parent, by=by, at=at, opening=opening.pk, **facts)
+    audit.record(
+        "parent.glass_broken",
+        parent,
+        by=by,
+        at=at,
+        opening=opening.pk,
+        scope=str(scope),
+        minutes=opening.minutes,
+        alerted=chosen.pk,
+    )
     tell_second_person(opening, by=by, at=at)
     return opening
 
@@ -173,7 +181,7 @@ def _lock(opening: Opening, column: str, text: str) -> bytes:
     )
 
 
-def _unlock(opening: Opening, column: str, locked: bytes) -> str:
+def _unlock(opening: Opening, column: str, locked: bytes | memoryview) -> str:
     if not locked:
         return ""
     return unlock_text(

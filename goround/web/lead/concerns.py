@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -19,7 +18,7 @@ from goround.apps.safeguarding.selectors import OnTheDesk, Told, one_for, opened
 from goround.domain.safeguarding.concern import Act, NotNow, Stage, Way, open_acts
 from goround.web.lead.desk import row_of
 from goround.web.lead.forms import FORMS, FollowUpForm, StepForm
-from goround.web.lead.words import ACTS, DONE, WAYS, in_boxes
+from goround.web.lead.words import ACTS, DONE, WAYS, Text, in_boxes
 from goround.web.rendering import Request, sent
 from goround.web.sealed.opened import ask_for_phrase, opened_key
 
@@ -34,7 +33,8 @@ def concern(request: Request, concern_id: int) -> HttpResponse:
     services.note_reading(concern=found.concern, by=request.user, at=timezone.now())
     row = found.concern
     steps, follow_ups = list(row.steps.all()), list(row.follow_ups.all())
-    told = opened(request.user, key, [row.told, *(s.told for s in (*steps, *follow_ups))])
+    sealed = [row.told, *(each.told for each in steps), *(each.told for each in follow_ups)]
+    told = opened(request.user, key, sealed)
     context = row_of(found) | {
         "said": _said(told, row.told_id),
         "readable": row.told_id in told,
@@ -56,15 +56,16 @@ def concern(request: Request, concern_id: int) -> HttpResponse:
     return render(request, "lead/concern.html", context)
 
 
-def _said(told: Mapping[int, Told], text_id: int | None) -> list[tuple[Any, str]]:
+def _said(told: Mapping[int, Told], text_id: int | None) -> list[tuple[Text, Text]]:
     return in_boxes(told.get(text_id or 0, {}))
 
 
 @require_http_methods(["GET", "POST"])
 def step(request: Request, concern_id: int) -> HttpResponse:
-    """One act, chosen by ``?do=``: the boxes for it, or done."""
+    """One act, chosen by ``?do=``, else the next: the boxes for it, or done."""
     found = _find(request, concern_id)
-    act = _act(request.GET.get("do", ""))
+    usual = found.next or open_acts(Stage(found.concern.stage))[0]
+    act = _act(request.GET.get("do", usual))
     if act is Act.FOLLOW_UP:
         return redirect("lead:follow_up", request.organisation.slug, concern_id)
     form = FORMS[act](sent(request), duties=duties_of(request.organisation))
