@@ -1,8 +1,8 @@
 from django.urls import path
 
 from goround.web.public import (
-    entering,
     concern,
+    entering,
     join,
     leaving,
     offline,
