@@ -11,9 +11,8 @@ from goround.apps.accounts.models import User
 from goround.apps.audit import services as audit
 from goround.apps.demo.cast import CAST, PRACTICE, make_cast
 from goround.apps.demo.history import load_history
-from goround.apps.demo.places import HOSTS, METRO, NETWORK, POSTCODES, TIME_ZONE
-from goround.apps.demo.records import load_records
 from goround.apps.demo.places import EAST_LA, HOSTS, METRO, NETWORK, POSTCODES, TIME_ZONE
+from goround.apps.demo.records import load_records
 from goround.apps.demo.safety import load_safety
 from goround.apps.demo.today import GROUPS, load_today
 from goround.apps.demo.waiting import load_waiting
