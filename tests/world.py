@@ -8,7 +8,9 @@ from datetime import timedelta
 from goround.apps.accounts.models import Passkey, SignIn
 from goround.apps.groups.models import Invitation
 from goround.apps.organisations.models import Organisation
+from goround.apps.people.consents.models import Consent
 from goround.apps.people.models import ListImport
+from goround.apps.records.erasing import ask_erasure
 from tests.make import (
     NOON,
     make_coordinator,
@@ -56,6 +58,17 @@ def make_world(word: str) -> World:
     venue = make_venue(host, name=f"{canary} hall", address=f"{canary} street")
     parent = make_parent(host, alias=f"{canary} ana", safe_contact=f"{canary} call me")
     referral = make_referral(parent, programme, agency=f"{canary} agency")
+    Consent.objects.create(
+        organisation=host,
+        parent=parent,
+        purpose=Consent.Purpose.SHARING,
+        recipient=f"{canary} clinic",
+        notice_version=1,
+        how=Consent.How.ON_PAPER,
+        given_at=NOON,
+        expires_at=NOON + timedelta(days=36_500),
+    )
+    ask_erasure(parent=parent, by=None, at=NOON, grace=timedelta(days=36_500))
     helper = make_facilitator(host, shown_as=f"{canary} facilitator")
     group = make_group(programme, name=f"{canary} group", venue=venue)
     membership = make_membership(group, parent, alias=f"{canary} in group")
