@@ -353,5 +353,8 @@ def _to_open(request: Request, lead: Lead, form: OpenForm | None = None) -> Http
 def _open_form(request: Request, lead: Lead, data: QueryDict | None) -> OpenForm:
     seats = seats_at(request.user, lead.meeting)
     members = {str(seat.membership.pk): seat.membership.alias for seat in seats}
-    present = [str(seat.membership.pk) for seat in seats if seat.present or seat.said]
+    recorded = any(seat.present for seat in seats)
+    # Until somebody has said who is here: all but those who said they would not come.
+    expected = [seat for seat in seats if (seat.present if recorded else seat.said is not False)]
+    present = [str(seat.membership.pk) for seat in expected]
     return OpenForm(data, members=members, initial={"present": present})

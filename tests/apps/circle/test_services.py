@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from random import Random
 
 import pytest
 
 from goround.apps.accounts.models import User
 from goround.apps.audit.models import Event
+from goround.apps.circle.hours import can_open
 from goround.apps.circle.models import CircleDevice, CircleSeat, Evenness, OpenCircle
 from goround.apps.circle.selectors import (
     circle_behind,
@@ -109,6 +110,15 @@ def test_circle_opens_only_around_the_meeting(meeting, dolores, hours):
             by=dolores,
             at=NOON + timedelta(hours=hours),
         )
+
+
+def test_evening_meeting_has_its_circle_from_midnight_on(meeting):
+    """Six in the evening in Los Angeles is two in the morning in London."""
+    evening = make_meeting(meeting.group, starts_at=datetime(2026, 3, 5, 2, 0, tzinfo=UTC))
+    midnight = datetime(2026, 3, 4, 8, 0, tzinfo=UTC)
+
+    assert can_open(evening, at=midnight)
+    assert not can_open(evening, at=midnight - timedelta(seconds=1))
 
 
 def test_cancelled_meeting_has_no_circle(meeting, dolores):

@@ -49,6 +49,20 @@ def test_circle_opens_with_members_tapped_and_newcomers_written(evening):
     assert "Not here" not in response.text
 
 
+def test_everybody_is_expected_but_who_said_no_until_attendance_is_recorded(evening):
+    group, client = evening.meeting.group, evening.as_leader()
+    members = [make_membership(group, alias=alias) for alias in ("Ana", "Ben", "Cleo")]
+    evening.meeting.replies.create(membership=members[1], will_come=False)
+    assert ticked(client.get(evening.page("circle")).text) == ["Ana", "Cleo"]
+
+    evening.meeting.attendances.create(membership=members[1])
+    assert ticked(client.get(evening.page("circle")).text) == ["Ben"]
+
+
+def ticked(page: str) -> list[str]:
+    return re.findall(r' checked><span class="seat-face">.*?seat-name">([^<]+)<', page)
+
+
 def test_video_room_is_long_random_and_says_nothing(evening):
     client = evening.as_leader()
 
