@@ -71,9 +71,10 @@ def open_circle(page: Page) -> str:
     """From the demo's page of today to a circle of three; the code that lets devices in."""
     page.get_by_role("link", name="Go-round").click()
     assert_accessible(page)
-    for name in ("Ana", "Ben", "Cleo"):
-        boxes = page.locator("input[name=newcomer]")
-        boxes.nth(("Ana", "Ben", "Cleo").index(name)).fill(name)
+    for member in page.locator("input[name=present]").all():
+        member.uncheck(force=True)
+    for number, name in enumerate(("Ana", "Ben", "Cleo")):
+        page.locator("input[name=newcomer]").nth(number).fill(name)
     page.get_by_role("button", name="Sit down in a circle").click()
     page.get_by_text("Telephones, and a device on the table").click()
     assert_accessible(page)
