@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from goround.apps.accounts.models import Passkey, SignIn
+from goround.apps.groups.invited import tell_place
 from goround.apps.groups.models import Invitation
 from goround.apps.organisations.models import Organisation
 from goround.apps.people.consents.models import Consent
+from goround.apps.outbox.models import Message
 from goround.apps.people.models import ListImport
 from goround.apps.records.erasing import ask_erasure
 from tests.make import (
@@ -29,6 +31,7 @@ from tests.make import (
 )
 from tests.make_formation import make_small_round
 from tests.make_safeguarding import make_concern, make_follow_up, make_opening
+from tests.make_messages import agree
 
 
 @dataclass(frozen=True)
@@ -56,7 +59,13 @@ def make_world(word: str) -> World:
         user=coordinator, session_key=canary, started_at=NOON, last_used_at=NOON
     )
     venue = make_venue(host, name=f"{canary} hall", address=f"{canary} street")
-    parent = make_parent(host, alias=f"{canary} ana", safe_contact=f"{canary} call me")
+    parent = make_parent(
+        host,
+        alias=f"{canary} ana",
+        safe_contact=f"{canary} call me",
+        safe_email=f"{canary}@example.org",
+    )
+    agree(parent)
     referral = make_referral(parent, programme, agency=f"{canary} agency")
     Consent.objects.create(
         organisation=host,
@@ -79,6 +88,8 @@ def make_world(word: str) -> World:
     meeting = make_meeting(
         group, occurrence=NOON - timedelta(days=1), moved_because=f"{canary} moved"
     )
+    tell_place(membership, group, by=coordinator, at=NOON)
+    message = Message.objects.get(parent=parent)
     listed = ListImport.objects.create(
         organisation=host,
         programme=programme,
@@ -116,6 +127,7 @@ def make_world(word: str) -> World:
             "leadership_id": leadership.pk,
             "meeting_id": meeting.pk,
             "membership_id": membership.pk,
+            "message_id": message.pk,
             "parent_id": parent.pk,
             "programme_id": programme.pk,
             "referral_id": referral.pk,

@@ -56,6 +56,7 @@ POLICY: dict[str, Rule] = {
     "public:offline": Anyone.VISITOR,
     "public:offline_worker": Anyone.VISITOR,
     "public:manifest": Anyone.VISITOR,
+    "public:notices": Anyone.SIGNED_IN,
     "public:stop_messages": Anyone.VISITOR,  # whoever holds a link that came in a message
     "public:privacy": Anyone.VISITOR,
     "public:concern": Anyone.SIGNED_IN,
@@ -101,6 +102,10 @@ POLICY: dict[str, Rule] = {
     "coordinator:copy_file": Permission.KEEP_RECORDS,
     "coordinator:erase": Permission.KEEP_RECORDS,
     "coordinator:trail": Permission.SEE_TRAIL,
+    # Coordinator: what people are told
+    "coordinator:outbox": Permission.MANAGE_GROUPS,
+    "coordinator:outbox_message": Permission.MANAGE_GROUPS,
+    "coordinator:reach": Permission.KEEP_RECORDS,
     # Coordinator: venues and facilitators
     "coordinator:venues": Permission.MANAGE_VENUES,
     "coordinator:venue": Permission.MANAGE_VENUES,

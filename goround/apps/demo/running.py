@@ -16,7 +16,9 @@ from goround.apps.groups.models import Group, Leadership, Membership
 from goround.apps.meetings import services as meetings
 from goround.apps.meetings.models import Meeting
 from goround.apps.organisations.models import Programme, Venue
+from goround.apps.people.consents.models import Consent
 from goround.apps.people.models import Facilitator, Parent, Referral, Training
+from goround.apps.people.reach import set_reach
 from goround.domain.calendar import Recurrence, Rhythm
 from goround.domain.calendar.recurrence import LAST, nth_weekday
 
@@ -96,6 +98,7 @@ class Running:
         if self.plan.childrens_leader is not None:
             self._lead(group, self.plan.childrens_leader, PART.CHILDRENS_LEADER)
         members = list(self._members(group))
+        self._agree(members)
         self._happen(group, members, facilitators)
         return group
 
@@ -135,6 +138,18 @@ class Running:
             parent = self._parent(number, joined_on)
             yield groups.add_member(
                 group=group, parent=parent, joined_on=joined_on, by=self.by, at=self.began_at
+            )
+
+    def _agree(self, members: Sequence[Membership]) -> None:
+        """A few of them like to be reminded by e-mail."""
+        for number, member in enumerate(members[1:4]):
+            set_reach(
+                parent=member.parent,
+                safe_contact="",
+                safe_email=f"reader{member.pk}-{number}@example.org",
+                how=Consent.How.IN_WORDS,
+                by=self.by,
+                at=self.at,
             )
 
     def _parent(self, number: int, joined_on: date) -> Parent:

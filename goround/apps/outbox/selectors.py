@@ -1,5 +1,6 @@
 from datetime import datetime
 
+from django.conf import settings
 from django.db.models import QuerySet
 from django.utils.translation import override
 
@@ -42,6 +43,11 @@ def notices_for(viewer: Viewer) -> QuerySet[Message]:
 def own_address(viewer: Viewer) -> str:
     found = StaffAddress.objects.filter(user__in=_self(viewer)).first()
     return found.email if found else ""
+
+
+def sends_mail(viewer: Viewer) -> bool:
+    """Whether a mail service is set up; without one every message waits here."""
+    return bool(settings.SENDS_MAIL)
 
 
 def words_of(viewer: Viewer, message: Message, *, at: datetime) -> Words | None:

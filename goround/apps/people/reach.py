@@ -9,9 +9,6 @@ from django.db import transaction
 
 from goround.apps.accounts.models import User
 from goround.apps.audit import services as audit
-from goround.apps.organisations.models import Organisation
-from goround.apps.organisations.roles import Permission
-from goround.apps.organisations.selectors import Viewer, organisations_for
 from goround.apps.people.consents.models import Consent
 from goround.apps.people.consents.selectors import said_yes
 from goround.apps.people.consents.services import give, withdraw
@@ -34,14 +31,6 @@ def who_may_be_written_to(parent_ids: Collection[int], *, at: datetime) -> set[i
     agreed = said_yes(None, parent_ids, Consent.Purpose.MESSAGES, at=at)
     reachable = Parent.objects.filter(pk__in=agreed).exclude(safe_email="")
     return set(reachable.values_list("pk", flat=True))
-
-
-def parent_to_reach(viewer: Viewer, organisation: Organisation, parent_id: int) -> Parent | None:
-    """The parent whose safe ways the viewer may write down; absent for everybody else."""
-    may = organisations_for(viewer, needs=Permission.REFER_PARENTS)
-    return Parent.objects.filter(
-        organisation=organisation, organisation__in=may, pk=parent_id
-    ).first()
 
 
 @transaction.atomic

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_GET
 from goround.apps.formation.selectors import open_rounds
 from goround.apps.meetings.selectors import meetings_left_open
 from goround.apps.organisations.roles import Permission
+from goround.apps.outbox.selectors import given_up
 from goround.apps.people.selectors import checks_run_out, open_imports, waiting_counts
 from goround.apps.records.selectors import trail_of
 from goround.apps.reports.selectors import Due, reminders
@@ -56,6 +57,10 @@ def _tasks(request: Request, now: datetime) -> Iterator[Task]:
         left_open = meetings_left_open(request.user, request.organisation, at=now).count()
         words = _("Meetings of which nobody said who came")
         yield Task(_to(request, "groups"), words, left_open, kind="warning")
+    if Permission.MANAGE_GROUPS in request.permissions:
+        unsent = given_up(request.user, request.organisation).count()
+        words = _("Notes that could not be sent")
+        yield Task(_to(request, "outbox"), words, unsent, kind="warning")
     if Permission.SEE_TRAINING in request.permissions:
         today = request.organisation.local(now).date()
         over = checks_run_out(request.user, request.organisation, on=today)

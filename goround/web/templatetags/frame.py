@@ -30,6 +30,7 @@ ORGANISATION_PAGES: tuple[tuple[str, Words, str], ...] = (
     ("lead:desk", _("Safeguarding"), "home"),
     ("lead:pairs", _("Keep apart"), "person"),
     ("sealed:records", _("Sealed records"), "lock"),
+    ("coordinator:outbox", _("Outbox"), "text"),
     ("coordinator:month", _("Month"), "calendar"),
     ("coordinator:glass_break", _("Emergency"), "unlock"),
     ("coordinator:programmes", _("Programmes"), "book"),
