@@ -53,6 +53,10 @@ QUICK_EXIT_URL = env.text("GOROUND_QUICK_EXIT_URL", "https://www.bbc.com/weather
 # How long a page of somebody signed in stays in sight while nobody touches it.
 IDLE_MINUTES = env.whole_number("GOROUND_IDLE_MINUTES", 15)
 
+# Requests worked on in the same moment by one web process. Four times as many wait for a moment;
+# the rest are asked to come back.
+REQUESTS_AT_ONCE = max(env.whole_number("GOROUND_REQUESTS_AT_ONCE", 8), 1)
+
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",

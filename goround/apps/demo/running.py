@@ -12,6 +12,7 @@ from goround.apps.demo.crowd import Aliases
 from goround.apps.demo.names import leaders
 from goround.apps.demo.places import Host
 from goround.apps.groups import services as groups
+from goround.apps.groups.invited import tell_place
 from goround.apps.groups.models import Group, Leadership, Membership
 from goround.apps.meetings import services as meetings
 from goround.apps.meetings.models import Meeting
@@ -141,8 +142,9 @@ class Running:
             )
 
     def _agree(self, members: Sequence[Membership]) -> None:
-        """A few of them like to be reminded by e-mail."""
-        for number, member in enumerate(members[1:4]):
+        """A few of them like to be reminded by e-mail, and one was told of their place just now."""
+        some = members[1:4]
+        for number, member in enumerate(some):
             set_reach(
                 parent=member.parent,
                 safe_contact="",
@@ -151,6 +153,8 @@ class Running:
                 by=self.by,
                 at=self.at,
             )
+        for member in some[-1:]:
+            tell_place(member, member.group, by=self.by, at=self.at)
 
     def _parent(self, number: int, joined_on: date) -> Parent:
         """The first may be somebody of the cast."""
