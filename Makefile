@@ -1,5 +1,5 @@
 # The commands of this project. The two to begin with: make run, make test.
-.PHONY: help setup run test test-sqlite test-postgresql check bench lock setup-dev
+.PHONY: help setup run test test-sqlite test-postgresql check bench soak lock setup-dev
 SHELL = /bin/sh
 
 PORT ?= 8000
@@ -16,6 +16,7 @@ help:
 	@echo "make test              every test, on SQLite and on PostgreSQL"
 	@echo "make check             format, lint, types, floors, templates, migrations, deployment"
 	@echo "make bench             measure forming groups, importing and the main pages"
+	@echo "make soak              the promises at full size: hours"
 	@echo "make lock [UPGRADE=1]  write the lock files from pyproject.toml"
 
 setup:
@@ -45,6 +46,9 @@ check: setup-dev
 
 bench: setup
 	@.venv/bin/python -m bench
+
+soak: setup-dev
+	@sh tools/soak.sh
 
 lock: setup-dev
 	@sh tools/lock.sh

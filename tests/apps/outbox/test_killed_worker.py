@@ -1,7 +1,7 @@
 """A real worker and a real mail server; the worker is killed again and again while it sends.
 
 None missed, duplicates never more than kills, none to an address whose consent was taken back.
-``GOROUND_SOAK_KILLS`` says how often (``make soak``: hundreds of times; here a handful).
+``SOAK_KILLS`` says how often (``make soak``: hundreds of times; here a handful).
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ import pytest
 from tests.mail_server import Letter, Post, mail_server
 from tests.sqlite_files import ask
 
-KILLS = int(os.environ.get("GOROUND_SOAK_KILLS", "4"))
+KILLS = int(os.environ.get("SOAK_KILLS", "4"))
 # Enough that the last worker still finds some: about twenty go out between two kills.
 MESSAGES = 60 + 25 * KILLS
 ROOT = Path(__file__).parents[3]
