@@ -9,8 +9,8 @@ from goround.apps.accounts.models import Passkey, SignIn
 from goround.apps.groups.invited import tell_place
 from goround.apps.groups.models import Invitation
 from goround.apps.organisations.models import Organisation
-from goround.apps.people.consents.models import Consent
 from goround.apps.outbox.models import Message
+from goround.apps.people.consents.models import Consent
 from goround.apps.people.models import ListImport
 from goround.apps.records.erasing import ask_erasure
 from tests.make import (
@@ -30,8 +30,8 @@ from tests.make import (
     make_venue,
 )
 from tests.make_formation import make_small_round
-from tests.make_safeguarding import make_concern, make_follow_up, make_opening
 from tests.make_messages import agree
+from tests.make_safeguarding import make_concern, make_follow_up, make_opening
 
 
 @dataclass(frozen=True)
