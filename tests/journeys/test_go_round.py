@@ -17,6 +17,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.journeys.accessibility import assert_accessible
+from tests.journeys.wire import Wire
 from tests.serving import Serving, serving
 
 PASSPHRASE = "chairs in a circle for everybody"
@@ -29,6 +30,13 @@ def port() -> int:
         free.bind(("127.0.0.1", 0))
         number: int = free.getsockname()[1]
         return number
+
+
+@pytest.fixture
+def wire(port: int) -> Iterator[Wire]:
+    line = Wire(port)
+    yield line
+    line.close()
 
 
 @contextmanager
@@ -44,9 +52,9 @@ def server(folder: Path, port: int) -> Iterator[Serving]:
 def open_device(browser: Browser, port: int) -> Iterator[Callable[..., Page]]:
     contexts = []
 
-    def open_one(width: int = 360, *, javascript: bool = True) -> Page:
+    def open_one(width: int = 360, *, javascript: bool = True, through: Wire | None = None) -> Page:
         context = browser.new_context(
-            base_url=f"http://localhost:{port}",
+            base_url=f"http://localhost:{through.port if through else port}",
             viewport={"width": width, "height": 780},
             reduced_motion="reduce",
             java_script_enabled=javascript,
@@ -107,10 +115,10 @@ def kill_web_process(running: Serving) -> None:
 
 
 def test_nobody_loses_their_place(
-    tmp_path: Path, port: int, open_device: Callable[..., Page]
+    tmp_path: Path, port: int, wire: Wire, open_device: Callable[..., Page]
 ) -> None:
     with server(tmp_path, port) as running:
-        table, phone, tablet = open_device(1024), open_device(), open_device()
+        table, phone, tablet = open_device(1024), open_device(through=wire), open_device()
         sign_in(table)
         code = open_circle(table)
         join(phone, code, "Cleo")
@@ -121,12 +129,12 @@ def test_nobody_loses_their_place(
         shows(phone, "Ana is speaking.")
 
         # The telephone loses its network while the circle goes on, and finds it again.
-        phone.context.set_offline(True)
+        wire.cut()
         table.get_by_role("button", name="Next").click()
         turn_of(table, "Ben")
         expect(phone.get_by_text("No connection.")).to_be_visible(timeout=WAITS)
         shows(phone, "Ana is speaking.")
-        phone.context.set_offline(False)
+        wire.mend()
         shows(phone, "You are next.")
         expect(phone.get_by_text("No connection.")).to_be_hidden(timeout=WAITS)
 
@@ -134,11 +142,11 @@ def test_nobody_loses_their_place(
         table.get_by_role("button", name="Next").click()
         shows(phone, "It is your turn. Take your time.")
         assert_accessible(phone)
-        phone.context.set_offline(True)
+        wire.cut()
         phone.get_by_role("button", name="I pass").click()
         phone.get_by_role("button", name="I pass").click()
         turn_of(table, "Cleo")
-        phone.context.set_offline(False)
+        wire.mend()
         shows(phone, "Would you like to say something now?")
         shows(table, "They passed before.")
 
