@@ -14,6 +14,7 @@ from goround.apps.accounts.guessing import guess
 from goround.apps.accounts.hiding import hide, show
 from goround.apps.accounts.models import CodeApp, Passkey, RecoveryCode, User
 from goround.apps.audit import services as audit
+from goround.apps.keys.roots import derived
 from goround.domain.privacy.alias import passphrase as words_of
 from goround.domain.privacy.guessing import Secret, plain_words
 
@@ -115,4 +116,5 @@ def _step_of(secret: str, code: str, at: datetime) -> int | None:
 
 def _hash(user: User, words: str) -> str:
     value = f"{user.pk} {plain_words(words)}"
-    return salted_hmac("goround.recovery_code", value, algorithm="sha256").hexdigest()
+    key = derived("recovery codes")
+    return salted_hmac("goround.recovery_code", value, secret=key, algorithm="sha256").hexdigest()

@@ -1,6 +1,7 @@
 """The one secret that must be kept as it is: what a code app counts from.
 
-Encrypted under a key outside the database, so that a stolen dump makes no codes.
+Encrypted under a key of the key file, outside the database and its backups, so that a stolen
+dump makes no codes.
 """
 
 from __future__ import annotations
@@ -8,7 +9,8 @@ from __future__ import annotations
 import os
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from django.utils.crypto import salted_hmac
+
+from goround.apps.keys.roots import derived
 
 NONCE = 12
 
@@ -25,7 +27,7 @@ def show(hidden: bytes, *, user_id: int) -> str:
 
 
 def _key() -> bytes:
-    return salted_hmac("goround.code_app", "aes-256-gcm", algorithm="sha256").digest()
+    return derived("code apps")
 
 
 def _bound_to(user_id: int) -> bytes:

@@ -27,6 +27,7 @@ from fido2.webauthn import (
 
 from goround.apps.accounts.models import Passkey, User
 from goround.apps.audit import services as audit
+from goround.apps.keys.roots import derived
 
 SITE = "Goround"
 Options = dict[str, Any]
@@ -135,4 +136,5 @@ def _hash(credential: AttestedCredentialData) -> str:
 
 def _user_id(user: User) -> bytes:
     """The same for all passkeys of one account, and no handle or number."""
-    return salted_hmac("goround.passkey", str(user.pk), algorithm="sha256").digest()
+    key = derived("passkeys")
+    return salted_hmac("goround.passkey", str(user.pk), secret=key, algorithm="sha256").digest()

@@ -16,6 +16,7 @@ from goround.apps.accounts.guessing import guess
 from goround.apps.accounts.models import User, WayIn
 from goround.apps.accounts.sessions import end_sessions
 from goround.apps.audit import services as audit
+from goround.apps.keys.roots import derived
 from goround.domain.privacy.alias import passphrase as words_of
 from goround.domain.privacy.guessing import Secret, first_word, plain_words
 
@@ -130,5 +131,6 @@ def _open(at: datetime) -> QuerySet[WayIn]:
 def _hash(kind: WayIn.Kind, words: str) -> str:
     plain = f"goround {kind} {plain_words(words)}"
     if kind is Kind.CODE:
-        return salted_hmac("goround.code", plain, algorithm="sha256").hexdigest()
+        key = derived("codes from a meeting")
+        return salted_hmac("goround.code", plain, secret=key, algorithm="sha256").hexdigest()
     return sha256(plain.encode()).hexdigest()
