@@ -218,6 +218,7 @@ POLICY: dict[str, Rule] = {
 
 # Grave or far-reaching: opened only to somebody who said within ten minutes who they are, so
 # that a device left open gives away no list and no role. Otherwise as the table above says.
+# Sealed records ask for their own phrase instead.
 ASKS_AGAIN: frozenset[str] = frozenset(
     {
         "account:code_app",
@@ -238,6 +239,7 @@ ASKS_AGAIN: frozenset[str] = frozenset(
         "parent:copy",
         "parent:copy_file",
         "parent:erase",
+        "sealed:card",
     }
 )
 

@@ -18,13 +18,10 @@ def note_sign_in(*, user: User, session: SessionBase, is_shared: bool, at: datet
         session.create()
     alive = Session.objects.filter(expire_date__gt=at).values("session_key")
     SignIn.objects.filter(user=user).exclude(session_key__in=alive).delete()
-    return SignIn.objects.create(
-        user=user,
-        session_key=session.session_key or "",
-        started_at=at,
-        last_used_at=at,
-        is_shared=is_shared,
-    )
+    began = {"user": user, "started_at": at, "last_used_at": at, "is_shared": is_shared}
+    # Somebody who signs in once more where they are signed in goes on in the same session.
+    key = session.session_key or ""
+    return SignIn.objects.update_or_create(session_key=key, defaults=began)[0]
 
 
 def note_use(*, session_key: str | None, at: datetime) -> None:

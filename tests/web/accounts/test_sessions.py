@@ -72,6 +72,16 @@ def test_own_sessions_are_listed_without_address_or_browser():
     assert fields == {"id", "user", "session_key", "started_at", "last_used_at", "is_shared"}
 
 
+def test_signing_in_once_more_goes_on_in_one_session():
+    somebody()
+    client = Client()
+    sign_in(client)
+
+    assert sign_in(client).status_code == 302
+    assert is_in(client)
+    assert SignIn.objects.count() == 1
+
+
 def test_one_session_is_ended_from_another_and_nobody_elses():
     somebody("ana")
     somebody("ben")
