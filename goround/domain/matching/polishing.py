@@ -11,6 +11,8 @@ from collections.abc import Callable, Sequence
 from random import Random
 from typing import Final
 
+import numpy as np
+
 from goround.domain.matching.compiled import is_warm
 from goround.domain.matching.engine import Engine, Team
 from goround.domain.matching.filling import fill_arena
@@ -57,6 +59,7 @@ class Polishing:
         self._windows, self._home = Windows(layout), home
         self._rng, self._rounds = Random(seed), 0  # noqa: S311 - a search, not a secret
         self._tried = [0] * len(layout.units)
+        self._hours = np.diff(layout.unit_pairs.first)
 
     def run(self, moves: float, go_on: Callable[[], bool]) -> None:
         """About that many moves, until told to stop."""
@@ -92,16 +95,18 @@ class Polishing:
         return engine
 
     def _next(self) -> Window:
-        """The window around a unit that has been in the fewest: unplaced ones come first."""
+        """The window around an unplaced unit, sooner one with many hours: it lacks company, not
+        choice. Now and then around any unit, of those that have been in the fewest windows.
+        """
         seated = {unit for team in self.teams for unit in team.units}
-        everybody = range(len(self._tried))
+        some = [unit for unit in range(len(self._tried)) if unit not in seated]
         self._rounds += 1
-        some = [unit for unit in everybody if unit not in seated]
-        if not some or self._rounds % PLACED_EVERY == 0:
-            some = list(everybody)
-        least = min(self._tried[unit] for unit in some)
-        seed = self._rng.choice([unit for unit in some if self._tried[unit] == least])
-        self._tried[seed] += 1
+        if some and self._rounds % PLACED_EVERY:
+            seed = self._rng.choices(some, self._hours[some].tolist())[0]
+        else:
+            least = min(self._tried)
+            seed = self._rng.choice([u for u, tried in enumerate(self._tried) if tried == least])
+            self._tried[seed] += 1
         traits = self._windows.traits(seed)
         weights = [self._windows.bearers[trait] ** -2 for trait in traits]  # mostly the rarest
         trait = self._rng.choices(traits, weights)[0]
