@@ -15,6 +15,13 @@ section() {
 section "messages: the worker killed while it sends" \
     env SOAK_KILLS="${KILLS:-300}" pytest -n 0 -s tests/apps/outbox/test_killed_worker.py
 
+section "pages: the web server killed while parents send in a form" \
+    env SOAK_KILLS="${KILLS:-300}" pytest -n 0 -s tests/kills/test_killed_web.py
+section "backups: killed while they are written" \
+    env SOAK_KILLS="${KILLS:-300}" pytest -n 0 -s tests/kills/test_killed_backup.py
+section "keep-apart: people brought together at random" \
+    env KEEP_APART_OPERATIONS="${OPERATIONS:-100000}" pytest -n 0 -s tests/apps/apart
+
 if [ -n "$failed" ]; then
     printf '\nDid not hold: %s\n' "${failed#, }"
     exit 1
