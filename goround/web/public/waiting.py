@@ -18,7 +18,7 @@ def wait_for_tries(request: HttpRequest, refusal: TooManyTries) -> HttpResponse:
     """In minutes, not by the clock: nobody knows in which time zone a visitor is."""
     seconds = max(ceil((refusal.until - timezone.now()).total_seconds()), 1)
     context = {
-        "minutes": ceil(seconds / 60),
+        "wait_minutes": ceil(seconds / 60),
         "other_ways": refusal.secret is Secret.PASSPHRASE,
     }
     response = render(request, "public/wait.html", context, status=429)
