@@ -20,6 +20,7 @@ from goround.apps.organisations.models import (
 )
 from goround.apps.organisations.roles import Role
 from goround.apps.people.models import Facilitator, Parent, Referral
+from goround.apps.people.opening import keep_details
 from goround.domain.privacy.apart import Scope
 
 NOON = datetime(2026, 3, 4, 12, 0, tzinfo=UTC)
@@ -107,7 +108,9 @@ def make_parent(organisation: Organisation, **fields: Any) -> Parent:
         "available": ("mon 17:00-21:00",),
         "created_at": NOON,
     }
-    return Parent.objects.create(**defaults | fields)
+    parent = Parent.objects.create(**defaults | fields)
+    keep_details([parent], new=True)
+    return parent
 
 
 def make_referral(parent: Parent, programme: Programme, **fields: Any) -> Referral:

@@ -13,7 +13,7 @@ from goround.apps.formation.facts import gather, hours, parent_fact, venue_fact
 from goround.apps.formation.figures import figures_of
 from goround.apps.formation.models import Proposal, Round, Search
 from goround.apps.formation.settings import RoundSettings, default_settings
-from goround.apps.formation.stored import problem_to_json
+from goround.apps.formation.stored import lock_problem
 from goround.apps.jobs.models import Job
 from goround.apps.jobs.work import run_next
 from goround.apps.organisations.models import Organisation, Programme, Venue
@@ -121,7 +121,7 @@ def propose(town: Town, round: Round, *groups: FormedGroup) -> Proposal:
     Job.objects.filter(subject_id=round.pk).update(status=Job.Status.RUNNING)
     search = Search.objects.filter(round=round).latest("number")
     facts = gather(town.coordinator, town.programme, settings, at=NOON)
-    search.problem = problem_to_json(facts.problem)
+    search.locked_problem = lock_problem(facts.problem, search)
     search.save()
     placed = {name for group in groups for name in group.members}
     left = [parent.id for parent in facts.problem.parents if parent.id not in placed]
@@ -200,10 +200,11 @@ def make_small_round(
         settings=settings,
         seed=1,
         seconds=1,
-        problem=problem_to_json(problem),
         by=by,
         at=NOON,
     )
+    search.locked_problem = lock_problem(problem, search)
+    search.save()
     Proposal.objects.create(
         round=made,
         search=search,

@@ -96,7 +96,6 @@ def make_world(word: str) -> World:
         kind=ListImport.Kind.PARENTS,
         uploaded_by=coordinator,
         uploaded_at=NOON,
-        text=f"{canary} text",
         status=ListImport.Status.READ,
     )
     concern = make_concern(host, f"{canary} worry")
@@ -105,6 +104,8 @@ def make_world(word: str) -> World:
         parent, make_parent(host, alias=f"{canary} ben"), reason=f"{canary} reason"
     )
     opening = make_opening(parent, coordinator, reason=f"{canary} in an emergency")
+    listed.lock(f"{canary} text")
+    listed.save()
     formation_round = make_small_round(
         programme, parent, venue, coordinator, name=f"{canary} round"
     )

@@ -46,19 +46,17 @@ class Crowd:
     ) -> Parent:
         day = f"{group.first_local:%a}".lower()
         ages = self._ages(group.type)
+        alias, home = self.aliases.next(), host.home(self.rng)
         return Parent(
             organisation_id=group.organisation_id,
             reference=reference,
-            alias=self.aliases.next(),
+            alias=alias,
             gender=gender,
-            home_cell=host.home(self.rng),
             languages=self._languages(group.language),
             available=(f"{day} {HOURS[hour]}",),
             interests=(group.type,),
-            children_ages=ages,
-            ages_on=since.date() if ages else None,
             created_at=since,
-        )
+        ).telling(home_cell=home, children_ages=tuple(ages), ages_on=since.date() if ages else None)
 
     def referral(self, parent: Parent, group: Group, *, source: str, placed: datetime) -> Referral:
         agency = source == "hospitals"

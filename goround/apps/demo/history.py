@@ -23,6 +23,7 @@ from goround.apps.groups.models import Group, Leadership, Membership
 from goround.apps.meetings.models import Attendance, Meeting
 from goround.apps.organisations.models import Programme, Venue
 from goround.apps.people.models import Facilitator, Parent, Referral, Training
+from goround.apps.people.opening import keep_details
 from goround.domain.calendar import to_rrule
 from goround.domain.calendar.recurrence import at_local
 from goround.domain.privacy import coarse_cell
@@ -45,6 +46,7 @@ class _Rows:
     def write(self) -> None:
         Group.objects.bulk_create(self.groups)
         Parent.objects.bulk_create(self.parents)
+        keep_details(self.parents, new=True)
         Referral.objects.bulk_create(self.referrals)
         Membership.objects.bulk_create(self.memberships)
         Leadership.objects.bulk_create(self.leaderships)

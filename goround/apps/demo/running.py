@@ -19,6 +19,7 @@ from goround.apps.meetings.models import Meeting
 from goround.apps.organisations.models import Programme, Venue
 from goround.apps.people.consents.models import Consent
 from goround.apps.people.models import Facilitator, Parent, Referral, Training
+from goround.apps.people.opening import keep_details
 from goround.apps.people.reach import set_reach
 from goround.domain.calendar import Recurrence, Rhythm
 from goround.domain.calendar.recurrence import LAST, nth_weekday
@@ -166,12 +167,15 @@ class Running:
             organisation=self.programme.organisation,
             alias=user.shown_as if user else self.aliases.next(),
             user=user,
-            home_cell=self.plan.host.home(self.rng),
             languages=(self.plan.language,),
-            children_ages=[self.rng.randint(0, 20) / 2 for _ in range(self.rng.randint(1, 3))],
-            ages_on=since.date(),
             created_at=since,
         )
+        parent.telling(
+            home_cell=self.plan.host.home(self.rng),
+            children_ages=tuple(self.rng.randint(0, 20) / 2 for _ in range(self.rng.randint(1, 3))),
+            ages_on=since.date(),
+        )
+        keep_details([parent], new=True)
         if not self.plan.is_open:
             Referral.objects.create(
                 organisation=self.programme.organisation,

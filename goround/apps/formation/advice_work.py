@@ -9,7 +9,7 @@ from django.utils import timezone
 from goround.apps.formation.advising import keep_advice
 from goround.apps.formation.models import Advice
 from goround.apps.formation.search_work import REPORT_EVERY
-from goround.apps.formation.stored import problem_from_json
+from goround.apps.formation.stored import problem_of
 from goround.apps.formation.versions import ADVICE_JOB
 from goround.apps.jobs.work import Work, handles
 from goround.domain.matching.advice import Tell, advise
@@ -27,7 +27,7 @@ def work_out_advice(work: Work) -> None:
     if asked is None:
         return
     found = advise(
-        problem_from_json(asked.proposal.search.problem),
+        problem_of(asked.proposal.search),
         from_json(asked.proposal.answer),
         seed=asked.seed,
         iterations=asked.iterations,

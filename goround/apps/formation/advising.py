@@ -35,7 +35,7 @@ def ask_for_advice(*, round: Round, version: int, by: User, at: datetime) -> Job
     only_if_standing(held, version)
     if held.status != Round.Status.PROPOSED:
         raise RoundClosed(f"{held} is {held.status}")
-    proposal = Proposal.objects.select_related("search").defer("answer", "search__problem")
+    proposal = Proposal.objects.select_related("search").defer("answer", "search__locked_problem")
     standing = proposal.get(round=held, version=version)
     moves = standing.search.settings["iterations"] or moves_for(standing.figures["total"])
     asked = {"seed": held.seed, "iterations": moves, "found": None, "by": by, "at": at}

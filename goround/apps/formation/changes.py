@@ -11,7 +11,7 @@ from goround.apps.accounts.models import User
 from goround.apps.formation.figures import figures_of
 from goround.apps.formation.history import Step, steps_of
 from goround.apps.formation.models import Proposal, Round
-from goround.apps.formation.stored import problem_from_json
+from goround.apps.formation.stored import problem_of
 from goround.apps.formation.versions import (
     RoundClosed,
     hold,
@@ -176,7 +176,7 @@ def _change(
     nothing, such as a lock set twice, returns the standing proposal.
     """
     held, now = _open(round, version)
-    problem, before = problem_from_json(now.search.problem), from_json(now.answer)
+    problem, before = problem_of(now.search), from_json(now.answer)
     try:
         after = make(problem, before)
     except KeyError as unknown:

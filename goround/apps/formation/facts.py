@@ -16,6 +16,7 @@ from goround.apps.organisations.models import Venue as VenueRow
 from goround.apps.organisations.selectors import Viewer
 from goround.apps.people.models import Facilitator as FacilitatorRow
 from goround.apps.people.models import Parent as ParentRow
+from goround.apps.people.opening import open_details
 from goround.apps.people.selectors import WaitingFilter, waiting_list
 from goround.domain.matching.answer import FormedGroup
 from goround.domain.matching.problem import ONLINE, Facilitator, Parent, Problem, Span, Venue
@@ -58,13 +59,14 @@ def taken_in(programme: Programme, settings: RoundSettings, *, at: datetime) -> 
 
 
 def gather(viewer: Viewer, programme: Programme, settings: RoundSettings, *, at: datetime) -> Facts:
-    """Everything a search needs to know, as it is now. Nine queries, however many parents.
+    """Everything a search needs to know, as it is now. Ten queries, however many parents.
 
     ``viewer`` is who asked for the search; somebody who may see nobody waiting finds nobody.
     """
     organisation = programme.organisation
     on = organisation.local(at).date()
     referrals = list(waiting_list(viewer, organisation, keep=taken_in(programme, settings, at=at)))
+    open_details(referral.parent for referral in referrals)
     groups = running.running_groups(organisation)
     together, apart = together_pairs(organisation), apart_pairs(organisation)
     venue_rows = VenueRow.objects.filter(

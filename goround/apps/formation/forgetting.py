@@ -8,6 +8,7 @@ from typing import Any
 from django.db import transaction
 
 from goround.apps.formation.models import Advice, Proposal, Search
+from goround.apps.formation.stored import lock_plain, plain_problem_of
 
 
 @transaction.atomic
@@ -20,7 +21,7 @@ def forget_parents(*, organisation_id: int, parent_ids: Collection[int]) -> None
     gone = set(map(str, parent_ids))
     for search in Search.objects.filter(round__organisation=organisation_id).iterator(20):
         if _emptied(search, gone):
-            search.save(update_fields=["problem", "left_out"])
+            search.save(update_fields=["locked_problem", "left_out"])
             Advice.objects.filter(proposal__search=search).delete()
             for proposal in Proposal.objects.filter(search=search).iterator(20):
                 proposal.figures = _without(proposal.figures, gone)
@@ -29,12 +30,14 @@ def forget_parents(*, organisation_id: int, parent_ids: Collection[int]) -> None
 
 def _emptied(search: Search, gone: set[str]) -> bool:
     """Whether the search knew any of them; if it did, it knows nothing of them any more."""
-    rows = search.problem.get("parents", [])
-    mine = [row for row in rows if row["id"] in gone]
+    problem = plain_problem_of(search)
+    mine = [row for row in problem.get("parents", []) if row["id"] in gone]
     for row in mine:
         own = row["id"]
         row.clear()
         row.update(id=own, lat=0.0, lon=0.0, max_km=0.0)
+    if mine:
+        search.locked_problem = lock_plain(problem, search)
     kept = [row for row in search.left_out if row["parent"] not in gone]
     left_out, search.left_out = search.left_out, kept
     return bool(mine) or len(kept) < len(left_out)

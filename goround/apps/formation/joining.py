@@ -31,6 +31,7 @@ from goround.apps.organisations.playbooks import playbook_of
 from goround.apps.people.models import Facilitator as FacilitatorRow
 from goround.apps.people.models import Parent as ParentRow
 from goround.apps.people.models import Referral
+from goround.apps.people.opening import open_details
 from goround.domain.matching import join
 from goround.domain.matching.answer import FormedGroup
 from goround.domain.matching.fits import km_to
@@ -228,7 +229,10 @@ def _people(
         organisation=organisation, parent__in=reached, status=Referral.Status.WAITING
     )
     ids |= set(waiting.values_list("parent_id", flat=True))
-    return list(ParentRow.objects.filter(organisation=organisation, pk__in=ids).order_by("pk"))
+    rows = ParentRow.objects.filter(organisation=organisation, pk__in=ids).order_by("pk")
+    people = list(rows)
+    open_details(people)
+    return people
 
 
 def _venues(organisation: Organisation, here: Sequence[FormedGroup]) -> dict[str, Venue]:

@@ -58,7 +58,8 @@ class Search(models.Model):
     seconds = models.PositiveSmallIntegerField()
     # The version it set out from, whose locks it keeps; 0 for none.
     start_version = models.PositiveIntegerField(default=0)
-    problem = models.JSONField(default=dict)
+    # Locked; empty until the search has begun. See ``formation.stored``.
+    locked_problem = models.BinaryField(default=bytes)
     # Parents who wait and could not take part, because too little is known: id and what lacks.
     left_out = models.JSONField(default=list)
     by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")

@@ -13,7 +13,7 @@ from goround.apps.formation import services
 from goround.apps.formation.facts import gather
 from goround.apps.formation.models import Proposal, Round, Search
 from goround.apps.formation.settings import RoundSettings
-from goround.apps.formation.stored import problem_from_json, problem_to_json
+from goround.apps.formation.stored import lock_problem, problem_of
 from goround.apps.formation.versions import SEARCH_JOB, settle
 from goround.apps.jobs.work import Work, WorkFailed, handles
 from goround.domain.matching.answer import Answer, from_json
@@ -53,13 +53,13 @@ def search(work: Work) -> None:
 
 def _facts(asked: Search) -> Problem:
     """As they are when the search begins; a search taken up again keeps those it began with."""
-    if not asked.problem:
+    if not asked.locked_problem:
         settings = RoundSettings.from_json(asked.settings)
         facts = gather(asked.by, asked.round.programme, settings, at=asked.at)
-        asked.problem = problem_to_json(facts.problem)
+        asked.locked_problem = lock_problem(facts.problem, asked)
         asked.left_out = [asdict(parent) for parent in facts.left_out]
-        asked.save(update_fields=["problem", "left_out"])
-    return problem_from_json(asked.problem)
+        asked.save(update_fields=["locked_problem", "left_out"])
+    return problem_of(asked)
 
 
 def _start(asked: Search, problem: Problem) -> Answer | None:

@@ -14,7 +14,7 @@ from goround.apps.formation.facts import taken_in
 from goround.apps.formation.history import Steps, steps_of
 from goround.apps.formation.models import Advice, Proposal, Round, Search
 from goround.apps.formation.settings import RoundSettings
-from goround.apps.formation.stored import problem_from_json
+from goround.apps.formation.stored import problem_of
 from goround.apps.formation.versions import ADVICE_JOB, SEARCH_JOB
 from goround.apps.groups.models import Membership
 from goround.apps.groups.selectors import groups_for
@@ -24,6 +24,7 @@ from goround.apps.organisations.models import Organisation, Programme
 from goround.apps.organisations.roles import Permission
 from goround.apps.organisations.selectors import Viewer, organisations_for
 from goround.apps.people.models import Facilitator, Parent
+from goround.apps.people.opening import open_details
 from goround.apps.people.selectors import WaitingFilter, referrals_for, waiting_list
 from goround.domain.matching.problem import Problem
 
@@ -58,7 +59,7 @@ def standing_proposal(viewer: Viewer, round: Round) -> Proposal | None:
     """The version that stands, with ``search`` but not its facts; None before the first."""
     stands = _proposals(viewer, round).filter(version=round.version)
     rows = stands.select_related("by", "search", "round__programme__organisation")
-    return rows.defer("search__problem").first()
+    return rows.defer("search__locked_problem").first()
 
 
 def _proposals(viewer: Viewer, round: Round) -> QuerySet[Proposal]:
@@ -71,7 +72,7 @@ def problem_behind(viewer: Viewer, proposal: Proposal) -> Problem:
     """The facts the proposal is about, as they were when its search began."""
     may = organisations_for(viewer, needs=Permission.FORM_GROUPS)
     searches = Search.objects.filter(round__organisation__in=may)
-    return problem_from_json(searches.values_list("problem", flat=True).get(pk=proposal.search_id))
+    return problem_of(searches.only("organisation_id", "locked_problem").get(pk=proposal.search_id))
 
 
 def steps_for(viewer: Viewer, round: Round) -> Steps:
@@ -127,11 +128,12 @@ def names_in(
     may = organisations_for(viewer, needs=Permission.FORM_GROUPS)
     here = {"organisation": organisation, "organisation__in": may}
     people = Parent.objects.filter(pk__in=set(parents), **here)
-    rows = list(people.values_list("pk", "alias", "home_cell"))
+    rows = list(people.only("alias"))
+    open_details(rows)
     leaders = Facilitator.objects.filter(pk__in=set(facilitators), **here)
     return Names(
-        parents={str(pk): alias for pk, alias, _ in rows},
-        homes={str(pk): cell for pk, _, cell in rows if cell},
+        parents={str(row.pk): row.alias for row in rows},
+        homes={str(row.pk): row.home_cell for row in rows if row.home_cell},
         facilitators={str(pk): name for pk, name in leaders.values_list("pk", "shown_as")},
     )
 

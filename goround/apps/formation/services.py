@@ -11,7 +11,7 @@ from goround.apps.audit import services as audit
 from goround.apps.formation.figures import figures_of
 from goround.apps.formation.models import Proposal, Round, Search
 from goround.apps.formation.settings import RoundSettings
-from goround.apps.formation.stored import problem_from_json
+from goround.apps.formation.stored import problem_of
 from goround.apps.formation.versions import (
     SEARCH_JOB,
     RoundClosed,
@@ -136,7 +136,7 @@ def propose(*, search: Search, answer: Answer, by: User, at: datetime) -> Propos
         held=held,
         search=search,
         answer=answer,
-        figures=figures_of(problem_from_json(search.problem), answer),
+        figures=figures_of(problem_of(search), answer),
         change=Proposal.Change.SEARCHED,
         based_on=held.version,
         about={},

@@ -5,17 +5,47 @@ What equals its default is left out: most parents have said little, and a page r
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import MISSING, Field, fields
 from functools import lru_cache
 from typing import Any, TypeVar
 
+from goround.apps.formation.models import Search
+from goround.apps.keys.content import lock_text, unlock_text
 from goround.domain.matching.problem import Facilitator, Parent, Policy, Problem, Span, Venue
 
 Row = TypeVar("Row", Parent, Venue, Facilitator, Policy)
 
+_PLACE = {"table": "formation_search", "column": "problem"}
+
 # Hundreds of parents share a few dozen hours.
 span_of = lru_cache(maxsize=4096)(Span.parse)
+
+
+def lock_problem(problem: Problem, search: Search) -> bytes:
+    """Locked with the organisation's key: it holds coarse homes, and who is kept apart."""
+    return lock_plain(problem_to_json(problem), search)
+
+
+def problem_of(search: Search) -> Problem:
+    """The facts that a search began with."""
+    return problem_from_json(plain_problem_of(search))
+
+
+def lock_plain(data: Mapping[str, Any], search: Search) -> bytes:
+    text = json.dumps(data, separators=(",", ":"))
+    return lock_text(text, organisation_id=search.organisation_id, row=search.pk, **_PLACE)
+
+
+def plain_problem_of(search: Search) -> dict[str, Any]:
+    """The facts as plain data; none before the search began."""
+    if not search.locked_problem:
+        return {}
+    locked, organisation_id = search.locked_problem, search.organisation_id
+    text = unlock_text(locked, organisation_id=organisation_id, row=search.pk, **_PLACE)
+    data: dict[str, Any] = json.loads(text)
+    return data
 
 
 def problem_to_json(problem: Problem) -> dict[str, Any]:

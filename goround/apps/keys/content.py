@@ -3,13 +3,13 @@
     locked = lock_text("a list", organisation_id=7, table="people_listimport", column="text", row=3)
     text = unlock_text(locked, organisation_id=7, table="people_listimport", column="text", row=3)
 
-Locking asks the database once; unlocking asks it once for each organisation and process.
+Locking asks the database once; unlocking asks it for each organisation once in a process.
 Reading what was locked for another row, column, table or organisation raises ``KeyTrouble``.
 """
 
 from __future__ import annotations
 
-from functools import lru_cache
+from collections.abc import Callable
 
 from django.db import IntegrityError, transaction
 
@@ -33,6 +33,12 @@ def lock_text(text: str, *, organisation_id: int, table: str, column: str, row: 
     return lock(text.encode(), key=key, spot=spot, nonce=new_nonce())
 
 
+def locker(organisation_id: int) -> Callable[[str, Spot], bytes]:
+    """The same for many texts: one query, however many are then locked."""
+    key = _content_key(organisation_id)
+    return lambda text, spot: lock(text.encode(), key=key, spot=spot, nonce=new_nonce())
+
+
 def unlock_text(
     locked: bytes | memoryview, *, organisation_id: int, table: str, column: str, row: int
 ) -> str:
@@ -49,12 +55,24 @@ def unlock_text(
 def _content_key(organisation_id: int) -> Key:
     """From the database each time: what is locked must be locked with a key that is kept."""
     row = _kept(organisation_id)
-    return open_data_key(row) if row else _new_content_key(organisation_id)
+    return _remember(open_data_key(row) if row else _new_content_key(organisation_id))
 
 
 # By the key's own id, which is made from the key: never out of date.
-@lru_cache(maxsize=256)
+_remembered: dict[bytes, Key] = {}
+MOST_REMEMBERED = 1_000
+
+
+def _remember(key: Key) -> Key:
+    if len(_remembered) >= MOST_REMEMBERED:
+        _remembered.clear()
+    _remembered[key.id] = key
+    return key
+
+
 def _known_key(organisation_id: int, key_id: bytes) -> Key:
+    if key_id in _remembered:
+        return _remembered[key_id]
     row = _kept(organisation_id)
     key = open_data_key(row) if row else None
     if key is None or key.id != key_id:
@@ -62,7 +80,7 @@ def _known_key(organisation_id: int, key_id: bytes) -> Key:
             f"Data key {key_id.hex()} of organisation {organisation_id} is not there any more. "
             "Restore the key tables from a backup."
         )
-    return key
+    return _remember(key)
 
 
 def _kept(organisation_id: int) -> DataKey | None:

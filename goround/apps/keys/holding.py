@@ -77,12 +77,12 @@ def _new_organisation_key(organisation_id: int) -> OrganisationKey:
 
 def open_organisation_key(row: OrganisationKey) -> Key:
     """Raises ``KeyTrouble``, naming the root key that is needed."""
-    return _unwrapped(bytes(row.wrapped), row.organisation_id)
+    return open_wrapped_organisation_key(bytes(row.wrapped), row.organisation_id)
 
 
 @lru_cache(maxsize=1024)
-def _unwrapped(wrapped: bytes, organisation_id: int) -> Key:
-    """By what is stored, and so never out of date."""
+def open_wrapped_organisation_key(wrapped: bytes, organisation_id: int) -> Key:
+    """The same from plain values. Remembered by what is stored, and so never out of date."""
     root = root_for(wrapped)
     try:
         return unwrap(wrapped, under=root, spot=organisation_spot(organisation_id))

@@ -12,7 +12,7 @@ from goround.apps.people.models import Parent
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ParentFacts:
-    """Facts for the columns of ``Parent``. Anything left empty was not said.
+    """Facts for the columns and details of ``Parent``. Anything left empty was not said.
 
     The home is a coarse cell already: no other form of it goes any further than a form.
     """
@@ -33,11 +33,10 @@ class ParentFacts:
 
     def columns(self) -> Iterator[tuple[str, Any]]:
         for field in fields(self):
-            value = getattr(self, field.name)
-            yield field.name, list(value) if field.name == "children_ages" else value
+            yield field.name, getattr(self, field.name)
 
     def put_on(self, parent: Parent, *, at: datetime) -> list[str]:
-        """Set what differs on the unsaved row and name the columns. Ages carry their day."""
+        """Set what differs on the unsaved row and name it. Ages carry their day."""
         changed = [name for name, value in self.columns() if getattr(parent, name) != value]
         for name, value in self.columns():
             setattr(parent, name, value)

@@ -1,18 +1,27 @@
-from datetime import date
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
 
 from django.db import models
 from django.db.models import Q
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from goround.apps.keys.content import locker, unlock_text
 from goround.apps.organisations.fields import SeveralField
 from goround.apps.organisations.walled import OrganisationOf
+from goround.apps.people.details import HasDetails
+from goround.domain.matching.files import RowProblem
+from goround.domain.privacy.envelope import Spot
 
 
-class Parent(models.Model):
+class Parent(HasDetails, models.Model):
     """A parent as one organisation knows them: an alias, and whatever more they chose to give.
 
     Everything but the alias may be empty, and empty means "nothing said", never "none".
-    Children have ages, no names and no birth dates; the home is a coarse cell.
+    Children have ages, no names and no birth dates; the home is a coarse cell. These and the
+    ways to reach a parent are locked: see ``details``.
     """
 
     class Gender(models.TextChoices):
@@ -29,7 +38,6 @@ class Parent(models.Model):
         "accounts.User", on_delete=models.SET_NULL, null=True, blank=True, related_name="parent"
     )
     gender = models.CharField(max_length=6, choices=Gender, blank=True, default=Gender.UNKNOWN)
-    home_cell = models.CharField(max_length=16, blank=True)
     languages = SeveralField()
     available = SeveralField()
     interests = SeveralField()
@@ -38,12 +46,6 @@ class Parent(models.Model):
     needs = SeveralField()
     tags = SeveralField()
     wishes = SeveralField()
-    children_ages = models.JSONField(default=list, blank=True)
-    ages_on = models.DateField(null=True, blank=True)
-    # A way to reach them that they called safe, in their own words; empty for most.
-    safe_contact = models.CharField(max_length=200, blank=True)
-    # An address they called safe to write to. There is one only while they agree to it.
-    safe_email = models.EmailField(max_length=254, blank=True)
     together = models.ManyToManyField("self", symmetrical=True, blank=True)
     created_at = models.DateTimeField()
     # Erased: the row stays for the sums, with nothing in it.
@@ -65,10 +67,31 @@ class Parent(models.Model):
     def __str__(self) -> str:
         return f"parent #{self.pk} at organisation #{self.organisation_id}"
 
-    def ages(self, *, on: date) -> tuple[float, ...]:
-        """The children's ages in years, carried forward from the day they were told."""
-        years = max((on - self.ages_on).days, 0) / 365.25 if self.ages_on else 0.0
-        return tuple(round(age + years, 2) for age in self.children_ages)
+
+class ParentDetails(models.Model):
+    """A parent's details, locked with the parent's own key; see ``opening``.
+
+    The key lies in another table, which is backed up apart, and may be gone: the parent was
+    erased. So the database does not insist on it.
+    """
+
+    parent = models.OneToOneField(
+        Parent, on_delete=models.CASCADE, primary_key=True, related_name="+"
+    )
+    organisation = models.ForeignKey(
+        "organisations.Organisation", on_delete=models.PROTECT, related_name="+"
+    )
+    data_key = models.ForeignKey(
+        "keys.DataKey",
+        on_delete=models.DO_NOTHING,
+        null=True,
+        db_constraint=False,
+        related_name="+",
+    )
+    locked = models.BinaryField()
+
+    def __str__(self) -> str:
+        return f"details of parent #{self.pk}"
 
 
 class Referral(models.Model):
@@ -237,7 +260,8 @@ class ListImport(models.Model):
     strict = models.BooleanField(default=False)
     uploaded_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT)
     uploaded_at = models.DateTimeField()
-    text = models.TextField(blank=True)
+    # The file's text, locked with the organisation's key.
+    locked_text = models.BinaryField(null=True)
     good_rows = models.PositiveIntegerField(default=0)
     new_rows = models.PositiveIntegerField(default=0)
     changed_rows = models.PositiveIntegerField(default=0)
@@ -261,7 +285,7 @@ class ListImport(models.Model):
             ),
             models.CheckConstraint(
                 name="list_import_text_goes_at_the_end",
-                condition=Q(status__in=["reading", "read", "saving"]) | Q(text=""),
+                condition=Q(status__in=["reading", "read", "saving"]) | Q(locked_text=None),
             ),
         ]
         indexes = [
@@ -275,6 +299,16 @@ class ListImport(models.Model):
     def is_open(self) -> bool:
         return self.status in {self.Status.READING, self.Status.READ, self.Status.SAVING}
 
+    @property
+    def text(self) -> str:
+        """The file's text; empty once it was let go."""
+        return _unlocked(self.locked_text, self.organisation_id, "text", self.pk)
+
+    def lock(self, text: str) -> None:
+        """Set the text on the row, which must have been written once and be saved again."""
+        spot = Spot("people_listimport", "text", self.pk, self.organisation_id)
+        self.locked_text = locker(self.organisation_id)(text, spot)
+
 
 class RejectedRow(models.Model):
     """A row of an uploaded list that was left out, and why. Goes when the list is put aside."""
@@ -283,11 +317,48 @@ class RejectedRow(models.Model):
     list_import = models.ForeignKey(ListImport, on_delete=models.CASCADE, related_name="rejected")
     line = models.PositiveIntegerField()
     column = models.CharField(max_length=60, blank=True)
-    row_id = models.CharField(max_length=64, blank=True)
-    reason = models.CharField(max_length=300)
+    # The row's id and what is wrong, which may repeat what somebody told; locked together.
+    locked = models.BinaryField()
 
     def __str__(self) -> str:
         return f"rejected row #{self.pk}, line {self.line} of import #{self.list_import_id}"
+
+    @property
+    def row_id(self) -> str:
+        return self._said[0]
+
+    @property
+    def reason(self) -> str:
+        return self._said[1]
+
+    @cached_property
+    def _said(self) -> list[str]:
+        place = f"line {self.line}"
+        said = _unlocked(self.locked, self.organisation_id, place, self.list_import_id)
+        return [str(part) for part in json.loads(said)]
+
+    @classmethod
+    def all_of(
+        cls, list_import: ListImport, problems: Iterable[RowProblem]
+    ) -> Iterator[RejectedRow]:
+        """Unsaved rows for all that is wrong with a list."""
+        lock = locker(list_import.organisation_id)
+        for wrong in problems:
+            row = cls(list_import=list_import, line=wrong.line, column=wrong.column[:60])
+            place, organisation_id = f"line {wrong.line}", list_import.organisation_id
+            spot = Spot("people_listimport", place, list_import.pk, organisation_id)
+            row.locked = lock(json.dumps([wrong.id[:64], wrong.reason[:300]]), spot)
+            yield row
+
+
+def _unlocked(
+    locked: bytes | memoryview | None, organisation_id: int, column: str, row: int
+) -> str:
+    if not locked:
+        return ""
+    return unlock_text(
+        locked, organisation_id=organisation_id, table="people_listimport", column=column, row=row
+    )
 
 
 class Postcode(models.Model):

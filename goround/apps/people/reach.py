@@ -12,7 +12,9 @@ from goround.apps.audit import services as audit
 from goround.apps.people.consents.models import Consent
 from goround.apps.people.consents.selectors import said_yes
 from goround.apps.people.consents.services import give, withdraw
+from goround.apps.people.details import NOTHING_SAID
 from goround.apps.people.models import Parent
+from goround.apps.people.opening import details_of, keep_details
 
 
 def address_of(parent_id: int, *, at: datetime) -> str:
@@ -22,15 +24,13 @@ def address_of(parent_id: int, *, at: datetime) -> str:
     """
     if not said_yes(None, [parent_id], Consent.Purpose.MESSAGES, at=at):
         return ""
-    found = Parent.objects.filter(pk=parent_id).only("safe_email").first()
-    return found.safe_email if found else ""
+    return details_of([parent_id]).get(parent_id, NOTHING_SAID).safe_email
 
 
 def who_may_be_written_to(parent_ids: Collection[int], *, at: datetime) -> set[int]:
     """Those of the parents who agreed to it and have an address. Two queries."""
     agreed = said_yes(None, parent_ids, Consent.Purpose.MESSAGES, at=at)
-    reachable = Parent.objects.filter(pk__in=agreed).exclude(safe_email="")
-    return set(reachable.values_list("pk", flat=True))
+    return {pk for pk, told in details_of(agreed).items() if told.safe_email}
 
 
 @transaction.atomic
@@ -50,7 +50,7 @@ def set_reach(
     parent = Parent.objects.select_for_update(of=("self",)).get(pk=parent.pk)
     if (parent.safe_contact, parent.safe_email) != (safe_contact, safe_email):
         parent.safe_contact, parent.safe_email = safe_contact, safe_email
-        parent.save(update_fields=["safe_contact", "safe_email"])
+        keep_details([parent])
         audit.record("parent.reach_changed", parent, by=by, at=at, by_email=bool(safe_email))
     if safe_email:
         give(parent=parent, purpose=Consent.Purpose.MESSAGES, how=how, by=by, at=at)
@@ -66,5 +66,5 @@ def stop_writing(*, parent: Parent, by: User | None, at: datetime) -> None:
     if not parent.safe_email:
         return
     parent.safe_email = ""
-    parent.save(update_fields=["safe_email"])
+    keep_details([parent])
     audit.record("parent.writing_stopped", parent, by=by, at=at)

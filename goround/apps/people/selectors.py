@@ -187,7 +187,7 @@ def list_imports(viewer: Viewer, organisation: Organisation) -> QuerySet[ListImp
     return (
         ListImport.objects.filter(organisation=organisation, organisation__in=may)
         .select_related("programme", "uploaded_by")
-        .defer("text")
+        .defer("locked_text")
         .order_by("-uploaded_at", "-pk")
     )
 

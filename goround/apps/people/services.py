@@ -17,6 +17,7 @@ from goround.apps.people.consents.models import Consent
 from goround.apps.people.consents.services import give
 from goround.apps.people.facts import ParentFacts
 from goround.apps.people.models import Facilitator, Parent, Referral, Training
+from goround.apps.people.opening import keep_details
 
 
 class DoorClosed(Exception):
@@ -101,6 +102,7 @@ def _enter_once(referral: Referral, parent: Parent, *, by: User | None, at: date
     if there:
         return there
     parent.save()
+    keep_details([parent], new=True)
     referral.parent = parent
     referral.save()
     if parent.safe_email:

@@ -19,14 +19,15 @@ from goround.apps.accounts.models import User
 from goround.apps.audit import services as audit
 from goround.apps.formation.forgetting import forget_parents
 from goround.apps.groups.models import Invitation, Leadership, Membership
-from goround.apps.keys.holding import erase as destroy_keys
 from goround.apps.meetings.models import Attendance, Reply
 from goround.apps.organisations.models import RoleAssignment
 from goround.apps.organisations.roles import Role
 from goround.apps.outbox.models import Message
 from goround.apps.people.consents.models import Consent
+from goround.apps.people.details import NOTHING_SAID
 from goround.apps.people.facts import ParentFacts
 from goround.apps.people.models import Parent, Referral
+from goround.apps.people.opening import erase_details
 from goround.apps.records.models import Erasure
 
 GRACE = timedelta(days=7)
@@ -115,7 +116,7 @@ def erase_all(*, parents: Sequence[Parent], by: User | None, at: datetime, becau
         _empty(parent, at, keep_gender=parent.pk in counted)
         if account:
             _close(account)
-    destroy_keys(parent_ids=ids)
+    erase_details(parent_ids=ids)
     Erasure.objects.filter(parent__in=ids, taken_back_at=None, done_at=None).update(done_at=at)
     audit.record_each(
         kind="parent.erased",
@@ -156,8 +157,8 @@ def _leave_the_list(ids: Sequence[int], at: datetime) -> None:
 
 def _empty(parent: Parent, at: datetime, *, keep_gender: bool) -> None:
     gender = parent.gender if keep_gender else ""
+    parent.opened = NOTHING_SAID
     ParentFacts(gender=gender).put_on(parent, at=at)
-    parent.ages_on = None
     parent.alias, parent.reference, parent.user, parent.erased_at = NOBODY, None, None, at
     parent.together.clear()
     parent.save()

@@ -14,6 +14,7 @@ from goround.apps.groups.models import Group
 from goround.apps.meetings.models import Attendance
 from goround.apps.organisations.models import Network, Organisation
 from goround.apps.people.models import Parent
+from goround.apps.people.opening import open_details
 from tests.make import (
     make_coordinator,
     make_organisation,
@@ -38,10 +39,16 @@ def test_breaking_off_leaves_nothing():
     assert User.objects.count() == 1
 
 
+def parents() -> list[Parent]:
+    rows = list(Parent.objects.order_by("pk"))
+    open_details(rows)
+    return rows
+
+
 def told() -> list[Any]:
     """What a visitor could tell two demos apart by, keys left out."""
     return [
-        list(Parent.objects.order_by("pk").values_list("alias", "gender", "home_cell")),
+        [(row.alias, row.gender, row.home_cell) for row in parents()],
         list(Group.objects.order_by("pk").values_list("name", "rrule", "first_at", "venue__name")),
         list(
             Attendance.objects.order_by("pk").values_list(

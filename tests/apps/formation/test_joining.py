@@ -264,5 +264,5 @@ def test_places_take_the_same_number_of_queries_however_many_groups(
         make_leadership(make_running(town), town.facilitators[0])
     newcomer = make_newcomer(town)
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         places_for(newcomer, at=NOON)

@@ -7,7 +7,7 @@ from goround.apps.audit.models import Event
 from goround.apps.formation import services
 from goround.apps.formation.models import Proposal, Round, Search
 from goround.apps.formation.search_work import search as search_handler
-from goround.apps.formation.stored import problem_from_json
+from goround.apps.formation.stored import problem_of
 from goround.apps.jobs.models import Job
 from goround.apps.jobs.services import claim_next
 from goround.apps.jobs.work import Work, run_next
@@ -27,7 +27,7 @@ def test_search_proposes_groups_that_break_no_rule():
 
     assert proposal is not None
     answer = from_json(proposal.answer)
-    assert broken_rules(problem_from_json(proposal.search.problem), answer.groups) == []
+    assert broken_rules(problem_of(proposal.search), answer.groups) == []
     assert (proposal.version, proposal.placed, proposal.unplaced) == (1, 8, 0)
     assert (made.status, made.version) == (Round.Status.PROPOSED, 1)
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from goround.apps.keys import holding
+from goround.apps.keys import content, holding
 from goround.apps.keys.content import lock_text, unlock_text
 from goround.apps.keys.models import DataKey, OrganisationKey, Sentinel
 from goround.apps.keys.roots import KeyTrouble, make_key_file, root_keys
@@ -42,11 +42,13 @@ def test_nobody_to_make_keys_for_asks_nothing(key_file, django_assert_num_querie
 
 @pytest.mark.parametrize("change", [{"parent_id": 9}, {"organisation_id": 8}])
 def test_a_data_key_moved_to_somebody_else_is_refused(key_file, change):
-    held = holding.new_parent_keys(7, [1])
-    DataKey.objects.filter(pk=held[1].row).update(**change)
+    holding.new_parent_keys(7, [1])
+    row = DataKey.objects.select_related("organisation_key").get()
+    for name, value in change.items():
+        setattr(row, name, value)
 
     with pytest.raises(KeyTrouble, match="A data key does not open"):
-        holding.open_data_key(DataKey.objects.select_related("organisation_key").get())
+        holding.open_data_key(row)
 
 
 def test_erasing_leaves_no_key_and_nobody_elses_alone(key_file):
@@ -87,8 +89,11 @@ def test_what_is_no_locked_text_is_refused(key_file):
         unlock_text(b"plain", organisation_id=7, **LIST)
 
 
-def test_unlocking_asks_the_database_once_for_each_key(key_file, django_assert_num_queries):
+def test_unlocking_asks_the_database_once_for_each_key(
+    key_file, django_assert_num_queries, monkeypatch
+):
     locked = lock_text("Ana", organisation_id=7, **LIST)
+    monkeypatch.setattr(content, "_remembered", {})
 
     with django_assert_num_queries(1):
         for _ in range(3):

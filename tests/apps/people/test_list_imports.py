@@ -24,6 +24,7 @@ from goround.apps.people.models import (
     Referral,
     RejectedRow,
 )
+from goround.apps.people.opening import keep_details
 from goround.apps.people.selectors import (
     list_imports,
     open_imports,
@@ -84,7 +85,7 @@ def test_saved_list_keeps_every_column_in_its_place(programme):
     assert (parent.interests, parent.modes) == (("men", "new-baby"), ("online",))
     assert (parent.max_km, parent.needs) == (8.0, ("childcare",))
     assert (parent.tags, parent.wishes) == (("single-parent",), ("grandparent",))
-    assert (parent.children_ages, parent.ages_on) == ([3.0, 0.5], TODAY)
+    assert (parent.children_ages, parent.ages_on) == ((3.0, 0.5), TODAY)
     assert (referral.parent, referral.programme) == (parent, programme)
     assert (referral.door, referral.priority, referral.waiting_since) == ("list", 3, NOON)
 
@@ -94,7 +95,7 @@ def test_saved_list_leaves_empty_what_nobody_said(programme):
 
     parent = Parent.objects.get()
     assert (parent.max_km, parent.interests, parent.modes) == (None, (), ())
-    assert (parent.children_ages, parent.ages_on) == ([], None)
+    assert (parent.children_ages, parent.ages_on) == ((), None)
 
 
 def test_imported_parents_get_aliases_of_their_own(programme):
@@ -151,7 +152,10 @@ def test_a_changed_priority_is_a_change_of_the_referral(programme):
 
 def test_facts_told_at_another_door_are_left_alone(programme):
     save(make_list(programme, [row("p1")]))
-    Parent.objects.update(gender="male", safe_contact="text me")
+    Parent.objects.update(gender="male")
+    parent = Parent.objects.get()
+    parent.safe_contact = "text me"
+    keep_details([parent])
 
     save(make_list(programme, [row("p1", languages="es")]))
 

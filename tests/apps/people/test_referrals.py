@@ -63,7 +63,7 @@ def test_refer_self_keeps_what_was_told_and_nothing_else():
     assert referral.waiting_since == NOON
     assert (parent.alias, parent.reference, parent.user) == ("Calm River", None, None)
     assert (parent.languages, parent.available) == (("es", "en"), ("mon 17:30-20:30",))
-    assert (parent.children_ages, parent.ages_on) == ([3.0, 7.0], date(2026, 3, 4))
+    assert (parent.children_ages, parent.ages_on) == ((3.0, 7.0), date(2026, 3, 4))
     assert parent.interests == ()
 
 

@@ -95,8 +95,8 @@ def test_the_page_takes_a_fixed_number_of_queries(size, django_assert_num_querie
     town, _, client = make_proposed()
     made = make_round(town, make_formed(town, "g0001", range(size)))
 
-    # Eleven for the page, and eight to write down who opened the members' records.
-    with django_assert_num_queries(19):
+    # Twelve for the page, and eight to write down who opened the members' records.
+    with django_assert_num_queries(20):
         client.get(url_of(made, "groups/g0001/"))
 
 

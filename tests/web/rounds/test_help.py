@@ -169,7 +169,7 @@ def test_the_page_takes_a_fixed_number_of_queries(ideas, django_assert_num_queri
     town, made, client = make_proposed()
     make_found(town, made, *ideas_for(town)[:ideas])
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         client.get(url_of(made, "help/"))
 
 

@@ -122,7 +122,7 @@ def test_the_page_takes_a_fixed_number_of_queries(groups, django_assert_num_quer
     client.force_login(town.coordinator)
     made = make_round(town, *two_groups(town)[:groups])
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         client.get(url_of(made))
 
 

@@ -81,7 +81,7 @@ def test_refer_puts_a_parent_on_the_list(client, programme, ana):
     assert referral.agreed_on == today(programme)
     assert parent.available == ("mon 17:30-20:30", "sat 09:00-12:00")
     assert parent.languages == ("es", "en", "fi")
-    assert (parent.children_ages, parent.ages_on) == ([3.0, 7.0, 0.5], today(programme))
+    assert (parent.children_ages, parent.ages_on) == ((3.0, 7.0, 0.5), today(programme))
     assert (parent.interests, parent.modes, parent.max_km) == (("men",), ("online",), 10.0)
     assert (parent.needs, parent.tags, parent.wishes) == (
         ("childcare",),

@@ -14,15 +14,16 @@ from goround.apps.organisations.models import Programme
 from goround.apps.people.imports.kinds import MOST, Listed, ListKind, Tally
 from goround.apps.people.imports.links import Links
 from goround.apps.people.models import Parent, Postcode, Referral
+from goround.apps.people.opening import keep_details, open_details
 from goround.domain.matching import problem
 from goround.domain.matching.files import RowProblem, read_parents
 from goround.domain.matching.reading import PARENT_COLUMNS, RawRow, cells
 from goround.domain.privacy.alias import suggest_alias
 from goround.domain.privacy.place import cell_centre, coarse_cell
 
-# The columns of ``Parent`` that a list speaks of; the others are left as they are.
+# The columns of ``Parent`` that a list speaks of, besides the locked home and ages; the others
+# are left as they are.
 COLUMNS = (
-    "home_cell",
     "languages",
     "available",
     "interests",
@@ -31,7 +32,6 @@ COLUMNS = (
     "needs",
     "tags",
     "wishes",
-    "children_ages",
 )
 
 
@@ -108,6 +108,7 @@ class ParentsList(ListKind):
             parent.reference: parent
             for parent in Parent.objects.filter(organisation=self.organisation, reference__in=ids)
         }
+        open_details(known.values())
         referred = self._referrals(known.values())
         relinked = self.links.differing(ids)
         step, new, changed, withdrawn = _Step(), 0, 0, 0
@@ -144,17 +145,22 @@ class ParentsList(ListKind):
 
     def _add(self, rows: Sequence[ParentRow], *, at: datetime, told_at: datetime) -> list[Parent]:
         today = self.organisation.local(told_at).date()
-        return Parent.objects.bulk_create(
+        parents = Parent.objects.bulk_create(
             Parent(
                 organisation_id=self.organisation.pk,
                 reference=row.id,
                 alias=self._alias(),
                 created_at=at,
+                **{name: row.values[name] for name in COLUMNS},
+            ).telling(
+                home_cell=row.values["home_cell"],
+                children_ages=row.values["children_ages"],
                 ages_on=today if row.values["children_ages"] else None,
-                **row.values,
             )
             for row in rows
         )
+        keep_details(parents, new=True)
+        return parents
 
     def _alias(self) -> str:
         """Two friendly words that nobody at the organisation goes by, numbered when all do."""
@@ -188,7 +194,7 @@ def _row_of(parent: problem.Parent, raw: RawRow) -> ParentRow:
         "needs": _in_order(parent.needs),
         "tags": _in_order(parent.tags),
         "wishes": _in_order(parent.wishes),
-        "children_ages": list(parent.children),
+        "children_ages": parent.children,
     }
     return ParentRow(parent.id, values, parent.priority)
 
@@ -221,7 +227,7 @@ def _too_much(parent: problem.Parent, raw: RawRow, file: str) -> RowProblem | No
 
 def _differs(step: _Step, row: ParentRow, parent: Parent, referral: Referral | None) -> bool:
     """Note what has to be done for a parent who is known; False when nothing has to."""
-    if facts := any(getattr(parent, name) != row.values[name] for name in COLUMNS):
+    if facts := any(getattr(parent, name) != value for name, value in row.values.items()):
         step.facts.append((parent, row))
     if referral is None:
         step.to_refer.append(parent)
@@ -238,12 +244,13 @@ def _update(step: _Step, *, told_at: datetime) -> None:
         if parent.children_ages != row.values["children_ages"]:
             ages = row.values["children_ages"]
             parent.ages_on = parent.organisation.local(told_at).date() if ages else None
-        for name in COLUMNS:
-            setattr(parent, name, row.values[name])
+        for name, value in row.values.items():
+            setattr(parent, name, value)
     # One upsert: an UPDATE of many rows with CASE is several times slower.
     Parent.objects.bulk_create(
         [parent for parent, _ in step.facts],
         update_conflicts=True,
         unique_fields=["id"],
-        update_fields=[*COLUMNS, "ages_on"],
+        update_fields=COLUMNS,
     )
+    keep_details([parent for parent, _ in step.facts])

@@ -80,8 +80,9 @@ def receive_list(
         strict=strict,
         uploaded_by=by,
         uploaded_at=at,
-        text=text,
     )
+    list_import.lock(text)
+    list_import.save(update_fields=["locked_text"])
     audit.record("list_import.received", list_import, by=by, at=at, list_kind=str(kind))
     if text.count("\n") <= READ_AT_ONCE:
         read_list(list_import=list_import, tick=_unwatched, by=by, at=at, rng=rng)
@@ -129,16 +130,7 @@ def _keep_reading(
     elif not tally.new and not tally.changed and not listed.parts_people:
         _end(kept, ListImport.Status.SAVED, at=at)
     kept.save()
-    RejectedRow.objects.bulk_create(
-        RejectedRow(
-            list_import=kept,
-            line=problem.line,
-            column=problem.column[:60],
-            row_id=problem.id[:64],
-            reason=problem.reason[:300],
-        )
-        for problem in listed.problems
-    )
+    RejectedRow.objects.bulk_create(RejectedRow.all_of(kept, listed.problems))
     audit.record("list_import.read", kept, by=by, at=at, good=kept.good_rows, bad=kept.bad_rows)
 
 
@@ -277,12 +269,12 @@ def put_aside(*, list_import: ListImport, by: User, at: datetime) -> None:
 
 def _locked(list_import: ListImport) -> ListImport:
     """The row as it is now, without its text, for the rest of the transaction."""
-    kept = ListImport.objects.select_for_update(of=("self",)).defer("text")
+    kept = ListImport.objects.select_for_update(of=("self",)).defer("locked_text")
     return kept.get(pk=list_import.pk)
 
 
 def _end(kept: ListImport, status: ListImport.Status, *, at: datetime) -> None:
-    kept.status, kept.text, kept.ended_at = status, "", at
+    kept.status, kept.locked_text, kept.ended_at = status, None, at
 
 
 def _ask_for(work: str, list_import: ListImport, *, by: User, at: datetime) -> Job:
