@@ -74,7 +74,8 @@ def keep_details(parents: Sequence[Parent], *, new: bool = False) -> None:
 def erase_details(*, parent_ids: Collection[int]) -> int:
     """Destroy what these parents told, and the keys it was locked with.
 
-    A whole backup from before still holds both. The caller has the transaction and writes the audit entry. How many keys there were.
+    A whole backup from before still holds both. The caller has the transaction and writes the
+    audit entry. How many keys there were.
     """
     ParentDetails.objects.filter(parent__in=parent_ids).delete()
     return erase(parent_ids=parent_ids)
