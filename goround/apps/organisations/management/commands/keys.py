@@ -1,28 +1,59 @@
 from __future__ import annotations
 
+import sys
+from getpass import getpass
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
 
+from goround.apps.accounts.models import User
 from goround.apps.keys.checking import check_keys
+from goround.apps.keys.lead_keys import NotTheCard, WordsWrong
 from goround.apps.keys.roots import KeyTrouble, make_key_file
+from goround.apps.organisations.key_keeping import (
+    NoKeyYet,
+    change_root_key,
+    forget_old_root_keys,
+    read_by_card,
+)
+from goround.apps.organisations.models import Organisation
 
 
 class Command(BaseCommand):
-    help = "Make the key file, or see that the keys open what is stored."
+    help = "Make or change the key file, see that the keys open what is stored, use a card."
     # The key file is made before there is a database.
     requires_system_checks = []
 
     def add_arguments(self, parser: CommandParser) -> None:
-        does = parser.add_subparsers(dest="does", metavar="new or check", required=True)
+        does = parser.add_subparsers(
+            dest="does", metavar="new, check, rotate, forget-old or recover", required=True
+        )
         does.add_parser("new", help="make the key file on a new server")
         does.add_parser("check", help="open every key once and say what does not open")
+        does.add_parser("rotate", help="add a new root key and use it from now on")
+        does.add_parser("forget-old", help="take older root keys out of the key file")
+        recover = does.add_parser(
+            "recover", help="let a safeguarding lead read with the words of the recovery card"
+        )
+        recover.add_argument("organisation", help="its short name in addresses")
+        recover.add_argument("handle", help="the lead who is to read; they have made their key")
 
     def handle(self, *, does: str, **options: Any) -> None:
         try:
-            {"new": self.new, "check": self.check_all}[does]()
+            match does:
+                case "new":
+                    self.new()
+                case "check":
+                    self.check_all()
+                case "rotate":
+                    self.rotate()
+                case "forget-old":
+                    self.forget_old()
+                case "recover":
+                    self.recover(options["organisation"], options["handle"])
         except KeyTrouble as error:
             raise CommandError(str(error)) from error
 
@@ -47,3 +78,50 @@ class Command(BaseCommand):
             f"All is well: {checked.organisations} organisation keys and {checked.data} data keys "
             "open with this key file."
         )
+
+    def rotate(self) -> None:
+        rotated = change_root_key(by=None, at=timezone.now())
+        self.stdout.write(
+            f"Root key {rotated.name} is in use: {rotated.organisations} organisation keys were "
+            "wrapped anew. Copy the key file again to where you keep it. Older root keys stay in "
+            "it, because older backups need them; when the last of those is gone, or a root key "
+            "was seen by somebody: goround keys forget-old"
+        )
+
+    def forget_old(self) -> None:
+        gone = forget_old_root_keys(by=None, at=timezone.now())
+        self.stdout.write(
+            f"{gone} older root keys were taken out of the key file. A backup from before they "
+            "were changed opens only with a copy of the key file of that time."
+        )
+
+    def recover(self, slug: str, handle: str) -> None:
+        organisation = Organisation.objects.filter(slug=slug).first()
+        reader = User.objects.filter(handle=handle.strip().lower()).first()
+        if organisation is None or reader is None:
+            missing = f"organisation is called {slug!r}" if reader else f"handle is {handle!r}"
+            raise CommandError(f"No {missing}. Nothing was changed.")
+        try:
+            lacked = read_by_card(
+                organisation=organisation,
+                words=self.words(),
+                reader=reader,
+                by=None,
+                at=timezone.now(),
+            )
+        except NoKeyYet as error:
+            raise CommandError(
+                "They have made no key of their own yet. Ask them to sign in, make one on the "
+                "page Sealed records, and type its six words once. Nothing was changed."
+            ) from error
+        except (WordsWrong, NotTheCard) as error:
+            raise CommandError(
+                "These are not the words of this organisation's card. Nothing was changed."
+            ) from error
+        self.stdout.write(f"{handle} can read {lacked} more sealed records now.")
+
+    def words(self) -> str:
+        """Never an argument: those stand in the shell's history."""
+        if sys.stdin.isatty():
+            return getpass("The words of the card, with spaces between: ")
+        return sys.stdin.read()

@@ -1,0 +1,102 @@
+"""A root key is changed: nothing that was locked is locked anew, and everything opens."""
+
+from __future__ import annotations
+
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from goround.apps.audit.models import Event
+from goround.apps.keys import holding, rotating
+from goround.apps.keys.checking import check_keys
+from goround.apps.keys.content import lock_text, unlock_text
+from goround.apps.keys.models import DataKey, OrganisationKey, Sentinel
+from goround.apps.keys.roots import KeyTrouble, derived, root_keys
+from tests.make import NOON
+
+pytestmark = pytest.mark.django_db
+
+LIST = {"table": "people_listimport", "column": "text", "row": 3}
+
+
+def keys(*arguments: str) -> str:
+    said = StringIO()
+    call_command("keys", *arguments, stdout=said, stderr=said)
+    return said.getvalue()
+
+
+def stored() -> list[bytes]:
+    return [bytes(row.wrapped) for row in DataKey.objects.order_by("pk")]
+
+
+@pytest.fixture
+def filled(key_file):
+    """Two organisations' keys, two parents' keys, one locked text."""
+    holding.new_parent_keys(7, [1, 2])
+    holding.organisation_key(8)
+    return lock_text("a list", organisation_id=7, **LIST)
+
+
+def test_rotating_wraps_organisation_keys_anew_and_nothing_else(filled):
+    before, audit_key = stored(), derived("audit")
+
+    said = keys("rotate")
+
+    newest = root_keys().newest.id.hex()
+    assert "2 organisation keys" in said
+    assert {row.root_id for row in OrganisationKey.objects.all()} == {newest}
+    assert stored() == before
+    assert derived("audit") == audit_key
+    assert unlock_text(filled, organisation_id=7, **LIST) == "a list"
+    assert check_keys().troubles == ()
+    assert [event.kind for event in Event.objects.all()] == ["root_key.changed"]
+
+
+def test_rotating_twice_a_day_makes_two_root_keys(filled):
+    keys("rotate")
+    keys("rotate")
+
+    assert len(root_keys().roots) == 3
+    assert check_keys().troubles == ()
+
+
+def test_rotating_that_was_killed_half_way_is_taken_up(filled):
+    rotating.add_root_key(at=NOON)
+
+    assert unlock_text(filled, organisation_id=7, **LIST) == "a list"
+    assert rotating.wrap_anew() == 2
+    assert rotating.wrap_anew() == 0
+
+
+def test_old_root_keys_stay_until_they_are_forgotten(filled):
+    old = root_keys().newest.id
+    keys("rotate")
+    assert root_keys().root(old) is not None
+
+    assert "1 older root keys" in keys("forget-old")
+
+    assert root_keys().root(old) is None
+    assert Sentinel.objects.count() == 1
+    assert check_keys().troubles == ()
+    assert unlock_text(filled, organisation_id=7, **LIST) == "a list"
+
+
+def test_a_root_key_that_is_needed_is_not_forgotten(filled):
+    rotating.add_root_key(at=NOON)
+    holding.check_root_key()
+
+    with pytest.raises(CommandError, match="still need an older root key"):
+        keys("forget-old")
+
+    assert len(root_keys().roots) == 2
+
+
+def test_the_key_file_from_before_is_refused_by_name(filled, key_file):
+    before = key_file.read_bytes()
+    keys("rotate")
+    newest = root_keys().newest.id.hex()
+    key_file.write_bytes(before)
+
+    with pytest.raises(KeyTrouble, match=newest):
+        holding.check_root_key()
