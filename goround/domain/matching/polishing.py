@@ -23,8 +23,8 @@ from goround.domain.matching.windows import Window, Windows
 SMALLEST_POLISHED: Final = 1_200  # units; a window of fewer would be nearly everything
 POLISHED: Final = 0.5  # of the time or the moves
 # With less than this for each unit, annealing everything gains more.
-LEAST_SECONDS: Final = 0.01
-LEAST_MOVES: Final = 300
+LEAST_SECONDS: Final = 0.025
+LEAST_MOVES: Final = 600
 UNITS: Final = 550
 MOVES_PER_UNIT: Final = 600
 SPELLS: Final = 25
