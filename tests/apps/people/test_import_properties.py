@@ -67,9 +67,8 @@ class RoundTrip(TestCase):
 
         saved = {parent.reference: parent for parent in Parent.objects.all()}
         assert set(saved) == set(expected)
-        assert Counter(Referral.objects.values_list("parent__reference", flat=True)) == Counter(
-            expected
-        )
+        waiting = Referral.objects.values_list("parent__reference", flat=True)
+        assert Counter(waiting) == Counter(expected.keys())
         for name, parent in saved.items():
             assert parent.home_cell == coarse_cell(expected[name].lat, expected[name].lon)
             assert set(parent.languages) == expected[name].languages

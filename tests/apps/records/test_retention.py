@@ -147,8 +147,10 @@ def _papers(world: World, at: datetime) -> None:
     }
     saved = ListImport.objects.create(**listed, status="saved", ended_at=at)
     world.row(saved, after(at, 3))
-    begun = ListImport.objects.create(**listed, status="read", text="name\n")
-    put_aside = ListImport.objects.filter(pk=begun.pk).exclude(text="name\n")
+    begun = ListImport.objects.create(**listed, status="read")
+    begun.lock("name\n")
+    begun.save(update_fields=["locked_text"])
+    put_aside = ListImport.objects.filter(pk=begun.pk).exclude(locked_text=begun.locked_text)
     world.expect(
         "a list begun",
         lambda: put_aside.exists() or not ListImport.objects.filter(pk=begun.pk).exists(),

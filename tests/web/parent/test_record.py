@@ -12,6 +12,7 @@ from goround.apps.audit.models import Event
 from goround.apps.organisations.roles import Role
 from goround.apps.people.consents import services as consents
 from goround.apps.people.consents.models import Consent
+from goround.apps.people.opening import keep_details
 from goround.apps.records.openings import Why, note_opened
 from tests.make import (
     make_coordinator,
@@ -156,7 +157,7 @@ def test_parent_takes_back_what_was_noted_for_them(client, here, ida):
 
 def test_copy_shows_everything_and_says_so_in_the_trail(client, here, ida):
     ida.safe_contact, ida.children_ages = "Ask at the gate", [3.0]
-    ida.save()
+    keep_details([ida])
     make_referral(ida, make_programme(here, name="Evening circles"), agency="Riverside Clinic")
 
     page = client.get("/me/record/copy/")
@@ -188,7 +189,8 @@ def test_copy_tells_every_fact_there_is():
     told = {holding.model._meta.label_lower for holding in HOLDINGS}
     about_a_parent = {name.rpartition(".")[0] for name in AFTER_ERASING}
     # Who is to be placed together is told of neither to the other: it is a wish about two.
-    assert about_a_parent - told == {"people.parent_together"}
+    # Locked details are told as what they say, under the parent.
+    assert about_a_parent - told == {"people.parent_together", "people.parentdetails"}
 
 
 def test_parent_asks_to_be_erased_and_takes_it_back(client, ida):
