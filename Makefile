@@ -1,5 +1,5 @@
 # The commands of this project. The two to begin with: make run, make test.
-.PHONY: help setup run test test-sqlite test-postgresql check bench soak lock setup-dev
+.PHONY: help setup run faults test test-sqlite test-postgresql check bench soak lock setup-dev
 SHELL = /bin/sh
 
 PORT ?= 8000
@@ -15,6 +15,7 @@ help:
 	@echo "make setup             only make .venv with .venv/bin/goround"
 	@echo "make test              every test, on SQLite and on PostgreSQL"
 	@echo "make check             format, lint, types, floors, templates, migrations, deployment"
+	@echo "make faults            take one filter or check away at a time: is it noticed?"
 	@echo "make bench             measure forming groups, importing and the main pages"
 	@echo "make soak              the promises at full size: hours"
 	@echo "make lock [UPGRADE=1]  write the lock files from pyproject.toml"
@@ -43,6 +44,10 @@ test-postgresql: setup-dev
 
 check: setup-dev
 	@sh tools/check.sh
+
+# Takes one filter, check or permission away at a time, and says how many are noticed.
+faults: setup-dev
+	@.venv/bin/pytest -n 0 -q -s -p no:logging tests/faults/all_faults.py
 
 bench: setup
 	@.venv/bin/python -m bench

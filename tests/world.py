@@ -5,14 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
-from goround.apps.accounts.models import Passkey, SignIn
+from goround.apps.accounts.models import Passkey, SignIn, User
+from goround.apps.circle.models import CircleSeat, OpenCircle
 from goround.apps.groups.invited import tell_place
-from goround.apps.groups.models import Invitation
-from goround.apps.organisations.models import Organisation
-from goround.apps.outbox.models import Message
+from goround.apps.groups.models import Group, Invitation
+from goround.apps.jobs.models import Job
+from goround.apps.meetings.models import Meeting
+from goround.apps.organisations.models import Network, Organisation, Programme
+from goround.apps.organisations.playbooks import shipped_rules
+from goround.apps.outbox.models import Message, StaffAddress
 from goround.apps.people.consents.models import Consent
-from goround.apps.people.models import ListImport
+from goround.apps.people.models import ListImport, Postcode, RejectedRow
 from goround.apps.records.erasing import ask_erasure
+from tests.canaries import fill, newest_rows
 from tests.make import (
     NOON,
     make_coordinator,
@@ -41,10 +46,10 @@ class World:
     ids: dict[str, int | str]
 
 
-def make_world(word: str) -> World:
-    """An organisation of its own network, where every text contains ``CANARY-<word>``."""
-    canary, slug = f"CANARY-{word}", word.lower()
-    network = make_network(name=f"{canary} network", slug=f"net-{slug}")
+def make_world(word: str, *, network: Network | None = None) -> World:
+    """An organisation where every text contains ``CANARY-<word>``, of its own network or this."""
+    canary, slug, before = f"CANARY-{word}", word.lower(), newest_rows()
+    network = network or make_network(name=f"{canary} network", slug=f"net-{slug}")
     host = make_organisation(name=f"{canary} host", slug=f"host-{slug}", network=network)
     programme = make_programme(host, name=f"{canary} programme", door=f"door-{slug}")
     coordinator = make_coordinator(host, shown_as=f"{canary} coordinator")
@@ -109,6 +114,8 @@ def make_world(word: str) -> World:
     formation_round = make_small_round(
         programme, parent, venue, coordinator, name=f"{canary} round"
     )
+    _make_the_rest(host, programme, group, coordinator, listed, canary)
+    fill(word, since=before)
     return World(
         host,
         {
@@ -136,3 +143,39 @@ def make_world(word: str) -> World:
             "venue_id": venue.pk,
         },
     )
+
+
+def _make_the_rest(
+    host: Organisation,
+    programme: Programme,
+    group: Group,
+    coordinator: User,
+    listed: ListImport,
+    canary: str,
+) -> None:
+    """Rows that no address names and a page may show."""
+    Programme.objects.filter(pk=programme.pk).update(
+        own_rules=f"{shipped_rules(programme.playbook_key)}\n# {canary} rules\n"
+    )
+    circle = OpenCircle.objects.create(
+        meeting=group.meetings.get(),
+        state={},
+        video_url=f"{canary} video",
+        opened_at=NOON,
+        until=NOON + timedelta(hours=1),
+    )
+    CircleSeat.objects.create(circle=circle, number=1, alias=f"{canary} on a seat")
+    make_meeting(group, status=Meeting.Status.CANCELLED, cancelled_because=f"{canary} cancelled")
+    RejectedRow.objects.create(list_import=listed, line=2, reason=f"{canary} rejected")
+    Postcode.objects.create(network=host.network, code=canary[:12], cell="")
+    Job.objects.create(
+        organisation=host,
+        kind="read-list",
+        subject_id=listed.pk,
+        status=Job.Status.FAILED,
+        asked_by=coordinator,
+        asked_at=NOON,
+        ended_at=NOON,
+        failure=f"{canary} failure",
+    )
+    StaffAddress.objects.create(user=coordinator, email=f"{canary}@example.org")

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from enum import Enum
 
-from goround.apps.organisations.roles import Permission
+from goround.apps.organisations.roles import PERMISSIONS, Permission, Role
 
 
 class Anyone(Enum):
@@ -21,6 +21,34 @@ class Anyone(Enum):
 
 
 Rule = Permission | Anyone
+
+
+class Answer(Enum):
+    """What a page is to somebody."""
+
+    OPEN = "the page"
+    SIGN_IN = "the way to sign in"
+    NOT_THERE = "the answer of a page that does not exist"
+
+
+def answer_to(name: str, role: Role | None, *, signed_in: bool, own: bool) -> Answer:
+    """The whole policy in one question: this page, for somebody of this role.
+
+    ``own`` says whether the page's organisation, or network, is where they hold it. What a page
+    asks for beyond, such as leading the very group, its own row and selector say.
+    """
+    rule = POLICY.get(name)
+    if rule is None:
+        return Answer.NOT_THERE
+    if rule is Anyone.VISITOR:
+        return Answer.OPEN
+    if not signed_in:
+        return Answer.SIGN_IN
+    if rule is Anyone.SIGNED_IN:
+        return Answer.OPEN
+    allowed = role is not None and own and rule in PERMISSIONS[role]
+    return Answer.OPEN if allowed else Answer.NOT_THERE
+
 
 # Pages that reach into one organisation for a visitor: who came by its programme's address,
 # brings the words of a receipt, a link out of a message, or the code of a circle.

@@ -95,7 +95,9 @@ def _ties(cursor: CursorWrapper, tables: dict[str, frozenset[str]]) -> list[str]
     there = {name for (name,) in _rows(cursor, _TIED)}
     keys, ties = {}, {}
     for table, column, target in sorted(_rows(cursor, _POINTS_TO)):
-        if "organisation_id" not in tables[table] & tables[target]:
+        # Keys are locked to their organisation: one put elsewhere does not open.
+        is_key = table.startswith("keys_")
+        if is_key or "organisation_id" not in tables[table] & tables[target]:
             continue
         key, tie = f"wall_{target}"[:_LONGEST_NAME], f"wall_{table}_{column}"[:_LONGEST_NAME]
         keys[key] = f'ALTER TABLE "{target}" ADD CONSTRAINT "{key}" UNIQUE (id, organisation_id)'
