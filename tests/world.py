@@ -17,6 +17,7 @@ from goround.apps.outbox.models import Message, StaffAddress
 from goround.apps.people.consents.models import Consent
 from goround.apps.people.models import ListImport, Postcode, RejectedRow
 from goround.apps.records.erasing import ask_erasure
+from goround.domain.matching.reading import RowProblem
 from tests.canaries import fill, newest_rows
 from tests.make import (
     NOON,
@@ -166,7 +167,8 @@ def _make_the_rest(
     )
     CircleSeat.objects.create(circle=circle, number=1, alias=f"{canary} on a seat")
     make_meeting(group, status=Meeting.Status.CANCELLED, cancelled_because=f"{canary} cancelled")
-    RejectedRow.objects.create(list_import=listed, line=2, reason=f"{canary} rejected")
+    wrong = RowProblem("list.csv", 2, "alias", f"{canary} rejected", id=f"{canary} row")
+    RejectedRow.objects.bulk_create(RejectedRow.all_of(listed, [wrong]))
     Postcode.objects.create(network=host.network, code=canary[:12], cell="")
     Job.objects.create(
         organisation=host,
