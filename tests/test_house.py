@@ -5,6 +5,7 @@ Each rule is first shown to fail on a seeded offence, then asked about the whole
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from io import StringIO
 from pathlib import PurePosixPath
@@ -190,3 +191,21 @@ def test_licence_is_the_whole_agpl() -> None:
     assert licence.startswith("                    GNU AFFERO GENERAL PUBLIC LICENSE")
     assert "13. Remote Network Interaction" in licence
     assert len(licence.splitlines()) == 661
+
+
+# Who may write CSV, each with its reason; everybody else goes through the one place.
+WRITES_CSV = {
+    "goround/domain/privacy/spreadsheet.py": "the one place: no cell begins a formula",
+    "goround/domain/matching/writing.py": "files of a public format, with ids as they were given",
+    "goround/apps/demo/waiting.py": "invented lists that Goround reads itself",
+}
+
+
+def test_csv_is_written_in_one_place():
+    writers = {
+        str(path)
+        for path in ours("*.py")
+        if path.is_relative_to("goround") and re.search(r"csv\.(Dict)?[wW]riter\(", text_of(path))
+    }
+
+    assert writers == set(WRITES_CSV)

@@ -10,8 +10,8 @@ from django.http import HttpResponse, QueryDict
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from goround.apps.reports.spreadsheet import Cell, as_csv
 from goround.domain.counting import Figures, Month, MonthError
+from goround.domain.privacy.spreadsheet import Cell, as_csv
 
 
 class MonthForm(forms.Form):

@@ -21,9 +21,9 @@ from goround.apps.people.models import (
 )
 from goround.apps.people.receipts import hash_of
 from goround.apps.walls.places import has_walls, let_in, opening, read, show_receipt
-from goround.domain.matching.files import RowProblem, rejected_csv
 from goround.domain.matching.reading import postcode_key
 from goround.domain.privacy.alias import suggest_alias
+from goround.domain.privacy.spreadsheet import as_csv
 
 LONG_WAIT = timedelta(weeks=8)
 ALIAS_TRIES = 12
@@ -200,13 +200,12 @@ def rejected_rows(viewer: Viewer, list_import: ListImport) -> QuerySet[RejectedR
     ).order_by("line", "pk")
 
 
-def rejected_csv_of(viewer: Viewer, list_import: ListImport) -> str:
-    """The bad rows as the file ``rejected.csv``."""
+def rejected_csv_of(viewer: Viewer, list_import: ListImport) -> bytes:
+    """The bad rows as a file that opens in a spreadsheet, whatever stood in them."""
     file = f"{list_import.kind}.csv"
-    return rejected_csv(
-        RowProblem(file, row.line, row.column, row.reason, row.row_id)
-        for row in rejected_rows(viewer, list_import)
-    )
+    bad = rejected_rows(viewer, list_import)
+    header = ("file", "line", "column", "id", "reason")
+    return as_csv([header, *((file, b.line, b.column, b.row_id, b.reason) for b in bad)])
 
 
 def open_imports(viewer: Viewer, organisation: Organisation) -> QuerySet[ListImport]:

@@ -122,8 +122,8 @@ def import_list(request: Request, import_id: int) -> HttpResponse:
 @require_GET
 def rejected_csv(request: Request, import_id: int) -> HttpResponse:
     listed = _find(request, import_id)
-    text = rejected_csv_of(request.user, listed)
-    response = HttpResponse(text, content_type="text/csv; charset=utf-8")
+    table = rejected_csv_of(request.user, listed)
+    response = HttpResponse(table, content_type="text/csv; charset=utf-8")
     response.headers["Content-Disposition"] = 'attachment; filename="rejected.csv"'
     return response
 

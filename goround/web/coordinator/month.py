@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from goround.apps.reports.selectors import month_of, reminders
-from goround.apps.reports.spreadsheet import Cell
 from goround.domain.counting import Month
+from goround.domain.privacy.spreadsheet import Cell
 from goround.web.months import Chosen, csv_answer, headings, values
 from goround.web.rendering import Request
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from goround.apps.reports.selectors import network_month, present_month
-from goround.apps.reports.spreadsheet import Cell
+from goround.domain.privacy.spreadsheet import Cell
 from goround.web.months import Chosen, csv_answer, headings, values
 from goround.web.rendering import Request
 

@@ -271,11 +271,20 @@ def test_bad_rows_are_named_and_left_out(programme):
     assert counts(listed) == (1, 0, 0, 3)
     told = [(bad.line, bad.row_id, bad.column) for bad in rejected_rows(ana, listed)]
     assert told == [(3, "p2", "lat"), (4, "p3", "available"), (5, "p4", "languages")]
-    table = rejected_csv_of(ana, listed).splitlines()
+    table = rejected_csv_of(ana, listed).decode("utf-8-sig").splitlines()
     assert table[0] == "file,line,column,id,reason"
     assert table[1].startswith("parents.csv,3,lat,p2,")
     save(listed)
     assert [parent.reference for parent in Parent.objects.all()] == ["p1"]
+
+
+def test_bad_rows_with_a_formula_are_told_as_text(programme):
+    listed = make_list(programme, [row('=HYPERLINK("x")', lat="95")])
+
+    table = rejected_csv_of(listed.uploaded_by, listed).decode("utf-8-sig")
+
+    assert "\"'=HYPERLINK(" in table
+    assert ",=HYPERLINK" not in table
 
 
 def test_a_priority_no_column_can_hold_is_a_bad_row(programme):

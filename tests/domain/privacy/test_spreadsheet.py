@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from goround.apps.reports.spreadsheet import FORMULA_STARTS, as_csv, safe
+from goround.domain.privacy.spreadsheet import FORMULA_STARTS, as_csv, safe
 
 
 @pytest.mark.parametrize(
