@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any, TypeVar
 
 from django.db import connection, connections, models, transaction
@@ -31,6 +32,9 @@ _EVERYWHERE = (
 
 M = TypeVar("M", bound=models.Model)
 
+# True between the beginning and the end of a request's own transaction.
+_in_a_request: ContextVar[bool] = ContextVar("in_a_request", default=False)
+
 # True in a process that somebody with the keys of the server started by hand.
 _by_operator = False
 
@@ -45,10 +49,14 @@ def request_of(user_id: int | None) -> Iterator[None]:
     if not has_walls():
         yield
         return
-    with transaction.atomic():
-        if user_id is not None:
-            _set(user=user_id, organisations=(), errand="", lasting=False)
-        yield
+    asked_before = _in_a_request.set(True)
+    try:
+        with transaction.atomic():
+            if user_id is not None:
+                _set(user=user_id, organisations=(), errand="", lasting=False)
+            yield
+    finally:
+        _in_a_request.reset(asked_before)
     if connection.in_atomic_block:  # a test's own transaction goes on after the request
         _set(user=None, organisations=(), errand="", lasting=False)
 
@@ -67,8 +75,8 @@ def asking_as(user_id: int) -> Iterator[None]:
 
 
 def roll_back() -> None:
-    """Undo what the request wrote, because it failed."""
-    if has_walls() and connection.in_atomic_block:
+    """Undo what the request wrote, because it failed; nobody else's transaction."""
+    if has_walls() and _in_a_request.get() and connection.in_atomic_block:
         transaction.set_rollback(True)
 
 

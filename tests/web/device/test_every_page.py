@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+from dataclasses import dataclass
 from io import StringIO
 
 import pytest
@@ -14,22 +15,49 @@ from django.test import Client, RequestFactory
 from django.urls import path, reverse
 from django.views import defaults
 
+from goround.apps.accounts.models import User
 from goround.apps.organisations.roles import PERMISSIONS, Permission, Role
 from goround.config import urls
 from goround.domain.privacy.discreet import revealing
 from goround.web.headers import HEADERS
 from goround.web.policy import POLICY, Anyone
+from tests.make import make_user
 from tests.page_rules import inline_code
-from tests.web.test_policy import PAGES, address, cast
+from tests.web.test_policy import OWN, PAGES
+from tests.world import World, make_world
 
 pytestmark = pytest.mark.django_db
-
-__all__ = ["cast"]
 
 # Words of work that anybody's weekly list might hold; what is shared there they do not tell.
 WORK = {"group", "member", "program", "programme", "facilitator"}
 TITLE = re.compile(r"<title>(.*?)</title>", re.DOTALL)
 REFUSALS = (400, 403, 404, 429, 500, 503)
+
+
+@dataclass
+class Cast:
+    """One organisation, and somebody of each role there or at its network."""
+
+    own: World
+    users: dict[Role, User]
+
+
+@pytest.fixture
+def cast() -> Cast:
+    own = make_world(OWN)
+    host = own.organisation
+    users = {
+        role: make_user(role=role, network=host.network)
+        if role is Role.NETWORK_OFFICER
+        else make_user(role=role, organisation=host)
+        for role in Role
+    }
+    return Cast(own, users)
+
+
+def address(name: str, own: World) -> str:
+    known = {"organisation": own.organisation.slug, "network": own.organisation.network.slug}
+    return reverse(name, kwargs={key: known.get(key) or own.ids[key] for key in PAGES[name]})
 
 
 def html_pages(cast) -> list[tuple[str, str]]:
@@ -44,7 +72,7 @@ def html_pages(cast) -> list[tuple[str, str]]:
             client.force_login(cast.users[Role.COORDINATOR])
         if rule is Anyone.VISITOR and set(PAGES[name]) - set(cast.own.ids):
             continue
-        answer = client.get(address(name, cast.own, cast.own))
+        answer = client.get(address(name, cast.own))
         assert_headers(name, answer)
         if answer.status_code == 200 and answer.headers["Content-Type"].startswith("text/html"):
             found.append((name, answer.text))
@@ -200,7 +228,7 @@ def test_only_pages_of_somebody_signed_in_hide_themselves(cast):
     assert "idle.js" not in client.get("/sign-in/").text
 
     client.force_login(cast.users[Role.COORDINATOR])
-    page = client.get(address("coordinator:waiting", cast.own, cast.own)).text
+    page = client.get(address("coordinator:waiting", cast.own)).text
 
     assert f'data-minutes="{configured.IDLE_MINUTES}"' in page or 'data-minutes="' in page
     assert "data-idle-warning hidden" in page
