@@ -58,25 +58,25 @@ def test_nobody_is_brought_together_who_must_not_meet(seed):
 @pytest.mark.parametrize("broken", ["may_meet", "may_be_near"])
 def test_the_eye_sees_what_a_missing_wall_lets_through(monkeypatch, broken):
     monkeypatch.setattr(asking, broken, lambda *args, **more: True)
-    rng = Random(1)
 
-    seen, _ = live(Town(rng), rng, A_TOWN)
-
-    assert seen != []
+    assert seen_in_some_town() != []
 
 
 @pytest.mark.django_db
 def test_the_eye_sees_a_place_that_nobody_looked_at(monkeypatch):
     monkeypatch.setattr(company, "_finders", [])
-    seen = []
 
+    assert seen_in_some_town() != []
+
+
+def seen_in_some_town() -> list[object]:
+    """What the eye saw in the first of a few towns in which it saw anything."""
     for seed in range(8):
         rng = Random(seed)
-        seen += live(Town(rng), rng, A_TOWN)[0]
+        seen, _ = live(Town(rng), rng, A_TOWN)
         if seen:
-            break
-
-    assert seen != []
+            return list(seen)
+    return []
 
 
 def at_once_in(town: Town, seed: int, at: datetime):
