@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from importlib import resources
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from goround.apps.accounts.models import User
 from goround.apps.audit import services as audit
@@ -67,7 +67,15 @@ def load_demo(*, by: User | None, at: datetime, times: int = 1) -> bool:
     lead, practitioner = people["safeguarding-lead"], people["practitioner"]
     load_safety(hosts[EAST_LA.slug], lead=lead, facilitator=practitioner, at=at)
     audit.record("demo.loaded", network, by=by, at=at, times=times)
+    _count_rows()
     return True
+
+
+def _count_rows() -> None:
+    """Tell PostgreSQL how much there is now; it would plan its first answers for empty tables."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")
 
 
 def _organisation(network: Network, slug: str, name: str) -> Organisation:
