@@ -58,7 +58,6 @@ def read_by_card(
     if key is None:
         raise NoKeyYet(f"user #{reader.pk} has no proven key at {organisation}")
     private = lead_keys.open_recovery_key(organisation_id=organisation.pk, words=words, at=at)
-    lacked = lead_keys.lacking(key)
-    lead_keys.welcome(key, private_key=private)
+    lacked = lead_keys.welcome(key, private_key=private)
     audit.record("recovery_key.used", key, by=by, at=at, records=lacked)
     return lacked

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from io import StringIO
-
 import pytest
-from django.core.management import CommandError, call_command
+from django.core.management import CommandError
 
 from goround.apps.audit.models import Event
 from goround.apps.keys import holding, rotating
@@ -13,17 +11,12 @@ from goround.apps.keys.checking import check_keys
 from goround.apps.keys.content import lock_text, unlock_text
 from goround.apps.keys.models import DataKey, OrganisationKey, Sentinel
 from goround.apps.keys.roots import KeyTrouble, derived, root_keys
+from tests.apps.keys.test_keys_command import keys
 from tests.make import NOON
 
 pytestmark = pytest.mark.django_db
 
 LIST = {"table": "people_listimport", "column": "text", "row": 3}
-
-
-def keys(*arguments: str) -> str:
-    said = StringIO()
-    call_command("keys", *arguments, stdout=said, stderr=said)
-    return said.getvalue()
 
 
 def stored() -> list[bytes]:

@@ -17,8 +17,6 @@ class Command(BaseCommand):
         "Bring a backup back into an empty database. Everything is checked first; if anything "
         "is wrong with the file or the key, the database stays empty."
     )
-    # The backup says itself which migrations come first.
-    requires_migrations_checks = False
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path, help="what `goround backup` wrote")
