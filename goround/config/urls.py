@@ -9,7 +9,7 @@ urlpatterns = [
     path("o/<slug:organisation>/run/", include("goround.web.facilitator.urls")),
     path("me/", include("goround.web.parent.urls")),
     path("o/<slug:organisation>/sealed/", include("goround.web.sealed.urls")),
-    path("o/<slug:organisation>/room/", include("goround.web.room.urls")),
+    path("", include("goround.web.room.urls")),
     path("circle/", include("goround.web.room.door_urls")),
     path("o/<slug:organisation>/lead/", include("goround.web.lead.urls")),
     path("n/<slug:network>/", include("goround.web.network.urls")),

@@ -201,6 +201,8 @@ POLICY: dict[str, Rule] = {
     "sealed:let_in": Permission.OPEN_SEALED,
     "sealed:card": Permission.OPEN_SEALED,
     "sealed:try_card": Permission.OPEN_SEALED,
+    # A group's own room, for its members and those who lead it; absent for everybody else
+    "room:home": Anyone.SIGNED_IN,
     # The room: the meeting guide and the go-round, for those who lead the group
     "room:guide": Permission.SEE_OWN_GROUPS,
     "room:circle": Permission.SEE_OWN_GROUPS,

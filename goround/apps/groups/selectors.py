@@ -101,6 +101,47 @@ def own_memberships(viewer: Viewer) -> QuerySet[Membership]:
     return own.select_related("group__venue", "group__organisation").order_by("group__name", "pk")
 
 
+def rooms_for(viewer: Viewer) -> QuerySet[Group]:
+    """Groups whose own room opens to the viewer: those they belong to, and those they lead.
+
+    The room is the group's: a coordinator finds none here, and whoever leads the children alone
+    finds none either. With programme and place.
+    """
+    if viewer.pk is None:
+        return Group.objects.none()
+    led = Q(
+        organisation__in=_places(viewer, Permission.SEE_OWN_GROUPS),
+        pk__in=_led_by(viewer, but_not=Leadership.Part.CHILDRENS_LEADER),
+    )
+    belongs = Q(pk__in=own_memberships(viewer).order_by().values("group"))
+    rooms = Group.objects.filter(led | belongs, status=Group.Status.ACTIVE)
+    return rooms.select_related("organisation", "programme", "venue").order_by("name", "pk")
+
+
+def leads_room(viewer: Viewer, group: Group) -> bool:
+    """Whether the viewer leads this group now, as more than its children's leader."""
+    rooms = rooms_for(viewer).filter(pk=group.pk)
+    return rooms.filter(pk__in=_led_by(viewer, but_not=Leadership.Part.CHILDRENS_LEADER)).exists()
+
+
+def own_membership(viewer: Viewer, group: Group) -> Membership | None:
+    """How the viewer belongs to this group now; None for those who only lead it."""
+    return own_memberships(viewer).filter(group=group).first()
+
+
+def members_in_room(viewer: Viewer, group: Group) -> QuerySet[Membership]:
+    """Who belongs to the group now, by alias, for those whose room it is."""
+    rooms = rooms_for(viewer).filter(pk=group.pk).order_by().values("pk")
+    return Membership.objects.filter(group__in=rooms, left_on=None).order_by("alias", "pk")
+
+
+def leaders_in_room(viewer: Viewer, group: Group) -> QuerySet[Leadership]:
+    """Who leads the group now, the longest first, for those whose room it is."""
+    rooms = rooms_for(viewer).filter(pk=group.pk).order_by().values("pk")
+    leading = Leadership.objects.filter(group__in=rooms, to_on=None)
+    return leading.select_related("facilitator", "membership").order_by("from_on", "pk")
+
+
 def leaders_of(viewer: Viewer, group: Group) -> QuerySet[Leadership]:
     """Who leads the group now, the longest first."""
     return (

@@ -13,7 +13,13 @@ from django.db.models.functions import Coalesce
 from goround.apps.accounts.models import User
 from goround.apps.audit.models import Event
 from goround.apps.groups.models import Group, Membership
-from goround.apps.groups.selectors import groups_seen, groups_to_record, led_groups, own_memberships
+from goround.apps.groups.selectors import (
+    groups_seen,
+    groups_to_record,
+    led_groups,
+    own_memberships,
+    rooms_for,
+)
 from goround.apps.meetings.models import Attendance, Meeting, Reply
 from goround.apps.organisations.models import Organisation
 from goround.apps.organisations.selectors import Viewer
@@ -166,6 +172,13 @@ def own_meetings(viewer: Viewer, membership: Membership, *, at: datetime) -> Que
     return Meeting.objects.filter(group__in=own.values("group"), ends_at__gt=at).order_by(
         "starts_at", "pk"
     )
+
+
+def room_meetings(viewer: Viewer, group: Group, *, at: datetime) -> QuerySet[Meeting]:
+    """What is still to come in a group whose room opens to the viewer, the next first."""
+    rooms = rooms_for(viewer).filter(pk=group.pk)
+    coming = Meeting.objects.filter(group__in=_ids(rooms), ends_at__gt=at)
+    return coming.select_related("group__venue").order_by("starts_at", "pk")
 
 
 def past_meetings(viewer: Viewer, group: Group, *, at: datetime) -> QuerySet[Meeting]:

@@ -1,0 +1,69 @@
+"""A group's own room: the home page of its parents, and of those who lead it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from goround.apps.groups.models import Group
+from goround.apps.groups.selectors import (
+    leaders_in_room,
+    leads_room,
+    members_in_room,
+    own_membership,
+    rooms_for,
+)
+from goround.apps.meetings.models import Meeting
+from goround.apps.meetings.selectors import room_meetings
+from goround.apps.organisations.selectors import Viewer
+from goround.web.rendering import Request
+
+LATER_SHOWN = 3
+
+RoomCard = Callable[[Viewer, Group], dict[str, Any] | None]
+# In the order of the page. Each has a template ``room/cards/<topic>.html``, which gets what the
+# function gives as ``card``, beside ``group``, ``membership`` and ``leads``.
+CARDS: Mapping[str, RoomCard] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One card as the page shows it."""
+
+    template: str
+    card: dict[str, Any]
+
+
+@require_GET
+def home(request: Request, group_id: int) -> HttpResponse:
+    group, now = find_room(request, group_id), timezone.now()
+    coming = list(room_meetings(request.user, group, at=now)[: LATER_SHOWN + 2])
+    upcoming = next((one for one in coming if one.status != Meeting.Status.CANCELLED), None)
+    context = {
+        "group": group,
+        "membership": own_membership(request.user, group),
+        "leads": leads_room(request.user, group),
+        "members": members_in_room(request.user, group),
+        "leaders": leaders_in_room(request.user, group),
+        "meeting": upcoming,
+        "later": [one for one in coming if one != upcoming][:LATER_SHOWN],
+        "now": now,
+        "cards": cards_for(request.user, group),
+    }
+    return render(request, "room/home.html", context)
+
+
+def find_room(request: Request, group_id: int) -> Group:
+    """The group, for those whose room it is; for everybody else it is not there."""
+    return get_object_or_404(rooms_for(request.user), pk=group_id)
+
+
+def cards_for(viewer: Viewer, group: Group) -> list[Shown]:
+    given = ((topic, card(viewer, group)) for topic, card in CARDS.items())
+    return [Shown(f"room/cards/{topic}.html", told) for topic, told in given if told is not None]
