@@ -38,6 +38,7 @@ from tests.make import (
 from tests.make_formation import make_small_round
 from tests.make_messages import agree
 from tests.make_safeguarding import make_concern, make_follow_up, make_opening
+from tests.make_surveys import answer, make_survey, make_wave
 
 
 @dataclass(frozen=True)
@@ -110,6 +111,8 @@ def make_world(word: str, *, network: Network | None = None) -> World:
         parent, make_parent(host, alias=f"{canary} ben"), reason=f"{canary} reason"
     )
     opening = make_opening(parent, coordinator, reason=f"{canary} in an emergency")
+    wave = make_wave(group, survey=make_survey(host, name=f"{canary} survey"))
+    answer(wave, parent=parent, link="", at=NOON)
     listed.lock(f"{canary} text")
     listed.save()
     formation_round = make_small_round(
@@ -141,6 +144,8 @@ def make_world(word: str, *, network: Network | None = None) -> World:
             "programme_id": programme.pk,
             "referral_id": referral.pk,
             "round_id": formation_round.pk,
+            "survey_id": wave.version.survey_id,
+            "wave_id": wave.pk,
             "venue_id": venue.pk,
         },
     )

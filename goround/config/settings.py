@@ -77,6 +77,7 @@ INSTALLED_APPS = [
     "goround.apps.meetings",
     "goround.apps.circle",
     "goround.apps.formation",
+    "goround.apps.surveys",
     "goround.apps.safeguarding",
     "goround.apps.records",
     "goround.apps.reports",

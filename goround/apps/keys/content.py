@@ -9,6 +9,7 @@ Reading what was locked for another row, column, table or organisation raises ``
 
 from __future__ import annotations
 
+import hmac
 from collections.abc import Callable
 
 from django.db import IntegrityError, transaction
@@ -50,6 +51,15 @@ def unlock_text(
         return unlock(locked, key=key, spot=spot).decode()
     except Unreadable as error:
         raise KeyTrouble(f"Something stored does not open: {error}.") from error
+
+
+def keyed_hash(text: str, *, organisation_id: int, purpose: str) -> str:
+    """A hash that nobody can make without the organisation's key, not even of a short text.
+
+    The same text has the same hash for one organisation and purpose, and another for each other.
+    """
+    key = _content_key(organisation_id)
+    return hmac.new(key.secret, f"{purpose}\n{text}".encode(), "sha256").hexdigest()
 
 
 def _content_key(organisation_id: int) -> Key:

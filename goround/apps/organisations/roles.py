@@ -45,6 +45,7 @@ class Permission(StrEnum):
     MANAGE_PEOPLE = "invite people who work here and end their roles"
     HANDLE_CONCERNS = "handle concerns and keep-apart records"
     BREAK_GLASS = "open a parent's details in an emergency"
+    HOLD_SURVEYS = "hold surveys and see their sums"
     REVIEW_OPENINGS = "look back at details opened in an emergency"
     # At a network.
     SEE_NETWORK_SUMS = "see sums over the network"
@@ -76,6 +77,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             P.KEEP_RECORDS,
             P.SEE_TRAIL,
             P.MANAGE_PEOPLE,
+            P.HOLD_SURVEYS,
             P.BREAK_GLASS,
             P.REVIEW_OPENINGS,
         }

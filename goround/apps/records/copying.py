@@ -25,6 +25,7 @@ from goround.apps.people.consents.models import Consent
 from goround.apps.people.models import Parent, Referral
 from goround.apps.records.models import Erasure
 from goround.apps.records.openings import openings
+from goround.apps.surveys.models import Awaited, Respondent
 
 Words = str | Promise
 Columns = tuple[tuple[str, Words], ...]
@@ -178,6 +179,22 @@ HOLDINGS = (
             ("ended_at", _("ended")),
             ("get_ended_because_display", _("because")),
         ),
+    ),
+    Holding(
+        Awaited,
+        "parent",
+        _("Surveys you are asked to answer"),
+        (
+            ("wave.group.name", _("group")),
+            ("wave.closes_on", _("until")),
+            ("reminders", _("reminded, times")),
+        ),
+    ),
+    Holding(
+        Respondent,
+        "parent",
+        _("What you answered in surveys"),
+        (("group.name", _("group")), ("told", _("your answers"))),
     ),
     Holding(
         Message,

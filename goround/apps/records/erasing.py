@@ -29,6 +29,7 @@ from goround.apps.people.facts import ParentFacts
 from goround.apps.people.models import Parent, Referral
 from goround.apps.people.opening import erase_details
 from goround.apps.records.models import Erasure
+from goround.apps.surveys.models import Awaited, Respondent
 
 GRACE = timedelta(days=7)
 # What an alias becomes. The same for all, so it leads to nobody.
@@ -110,6 +111,8 @@ def erase_all(*, parents: Sequence[Parent], by: User | None, at: datetime, becau
     _leave_the_list(ids, at)
     Consent.objects.filter(parent__in=ids).delete()
     Message.objects.filter(parent__in=ids).delete()
+    Awaited.objects.filter(parent__in=ids).delete()
+    Respondent.objects.filter(parent__in=ids).delete()
     forget_parents(organisation_id=here.pk, parent_ids=ids)
     for parent in parents:
         account = parent.user

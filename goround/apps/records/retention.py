@@ -32,6 +32,7 @@ from goround.apps.people.imports.services import put_aside
 from goround.apps.people.models import ListImport, Parent, Referral
 from goround.apps.records.erasing import erase_all
 from goround.apps.records.models import Erasure, KeepingRules
+from goround.apps.surveys.models import Respondent, Response
 from goround.domain.privacy.keeping import Kept, Rules, read_rules
 
 Rows = QuerySet[Any]
@@ -174,6 +175,13 @@ def _put_aside_each(rows: QuerySet[ListImport], by: User | None, at: datetime) -
         put_aside(list_import=begun, by=by or begun.uploaded_by, at=at)
 
 
+def _let_answers_go(rows: QuerySet[Response], by: User | None, at: datetime) -> None:
+    """With the last answers of somebody goes what joined them."""
+    joined = set(rows.exclude(respondent=None).values_list("respondent_id", flat=True))
+    _delete(rows, by, at)
+    Respondent.objects.filter(pk__in=joined, responses=None).delete()
+
+
 OPEN_LISTS = [ListImport.Status.READING, ListImport.Status.READ, ListImport.Status.SAVING]
 
 CHORES: dict[Kept, Chore] = {
@@ -208,6 +216,12 @@ CHORES: dict[Kept, Chore] = {
         _put_aside_each,
     ),
     Kept.ROUNDS: Chore(_rounds, _delete),
+    Kept.ANSWERS: Chore(
+        lambda here, before: Response.objects.filter(
+            organisation=here, wave__closes_on__lt=here.local(before).date()
+        ),
+        _let_answers_go,
+    ),
     Kept.JOBS: Chore(
         lambda here, before: Job.objects.filter(organisation=here, ended_at__lt=before), _delete
     ),

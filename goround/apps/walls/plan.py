@@ -145,6 +145,13 @@ DOORS: tuple[Door, ...] = (
         "a telephone that is in a circle says which one by what it keeps",
     ),
     Door(
+        "surveys_wave",
+        "code",
+        "SELECT",
+        "code = nullif(current_setting('goround.survey', true), '')",
+        "a telephone or the tablet in a meeting comes in by the code of one wave of a survey",
+    ),
+    Door(
         "jobs_job",
         "worker",
         "ALL",

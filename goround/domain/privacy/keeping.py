@@ -22,6 +22,7 @@ class Kept(StrEnum):
     LISTS = "lists"
     LISTS_BEGUN = "lists-begun"
     ROUNDS = "rounds"
+    ANSWERS = "answers"
     JOBS = "jobs"
     SESSIONS = "sessions"
     ERASURES = "erasures"

@@ -29,6 +29,7 @@ open sealed records with one's own key             .   .   .   .   .   .   x   .
 invite people who work here and end their roles    .   .   .   .   .   x   .   .
 handle concerns and keep-apart records             .   .   .   .   .   .   x   .
 open a parent's details in an emergency            .   .   .   .   x   x   .   .
+hold surveys and see their sums                    .   .   .   .   .   x   .   .
 look back at details opened in an emergency        .   .   .   .   x   x   x   .
 see sums over the network                          .   .   .   .   .   .   .   x
 """

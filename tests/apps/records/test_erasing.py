@@ -256,6 +256,8 @@ AFTER_ERASING = {
     "groups.invitation.membership": "goes",
     "meetings.attendance.membership": "stays for the sums",
     "meetings.reply.membership": "goes",
+    "surveys.awaited.parent": "goes",
+    "surveys.respondent.parent": "goes, with all answers",
     "records.erasure.parent": "stays, as proof that it was done",
 }
 
