@@ -33,11 +33,11 @@ run: setup
 # One after the other: each run ends with pytest's own closing lines.
 test: setup-dev
 	@sh tools/system_packages.sh
-	@$(PYTEST)
+	@GOROUND_MATRIX=whole $(PYTEST)
 	@GOROUND_TEST_DATABASE=postgresql $(PYTEST)
 
 test-sqlite: setup-dev
-	@$(PYTEST)
+	@GOROUND_MATRIX=whole $(PYTEST)
 
 test-postgresql: setup-dev
 	@GOROUND_TEST_DATABASE=postgresql $(PYTEST)

@@ -25,6 +25,9 @@ DATA_DIR = Path(env.text("GOROUND_DATA_DIR", "var")).resolve()
 SECRET_KEY = env.text("GOROUND_SECRET_KEY", None if PRODUCTION else secrets.token_urlsafe(50))
 # What unlocks contact details: outside the database, and outside every backup of it.
 KEY_FILE = env.key_file("GOROUND_KEY_FILE", None if PRODUCTION else DATA_DIR / "keys/root.key")
+# Who was erased, as lines that tell nobody anything: outside the database, so that restoring an
+# older backup does not bring them back.
+ERASED_FILE = Path(env.text("GOROUND_ERASED_FILE", str(DATA_DIR / "erased.txt"))).resolve()
 DEBUG = False
 ALLOWED_HOSTS = env.several(
     "GOROUND_ALLOWED_HOSTS", () if PRODUCTION else ("localhost", "127.0.0.1", "[::1]", "testserver")

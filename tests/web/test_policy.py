@@ -7,6 +7,7 @@ text of each holds a canary of its own. A cell is one request; what it should an
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -15,7 +16,7 @@ from itertools import product
 from zlib import crc32
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
@@ -138,6 +139,14 @@ def worlds() -> Worlds:
     own = make_world(OWN)
     sibling = make_world(SIBLING, network=own.organisation.network)
     return Worlds({OWN: own, SIBLING: sibling, FAR: make_world(FAR)})
+
+
+def asked_of(who: Role | str) -> list[Cell]:
+    """All cells where ``make test`` says so; else a third for each person, by turns, so that
+    every cell is asked of somebody. On PostgreSQL only its walls could answer otherwise."""
+    if os.environ.get("GOROUND_MATRIX") == "whole" and connection.vendor == "sqlite":
+        return CELLS
+    return CELLS[PEOPLE.index(who) % 3 :: 3]
 
 
 def role_of(who: Role | str) -> Role | None:
@@ -265,9 +274,10 @@ def test_every_page_keeps_the_policy(who: Role | str, worlds: Worlds):
         client.force_login(user)
     seen: dict[Cell, tuple[int, str]] = {}
 
-    found = [fault for cell in CELLS for fault in faults_of(cell, who, client, worlds, seen)]
+    cells = asked_of(who)
+    found = [fault for cell in cells for fault in faults_of(cell, who, client, worlds, seen)]
 
-    assert found == [], f"{len(found)} of {len(CELLS)} cells:\n" + "\n".join(found[:40])
+    assert found == [], f"{len(found)} of {len(cells)} cells:\n" + "\n".join(found[:40])
 
 
 def test_every_page_below_an_organisation_opens_for_somebody(worlds: Worlds):

@@ -14,12 +14,17 @@ from typing import Any
 
 from django.db import connection, transaction
 
+from goround.apps.accounts.models import User
 from goround.apps.audit import chains
 from goround.apps.audit import services as audit
 from goround.apps.backups import files, rows
+from goround.apps.backups.erased import lines_known
 from goround.apps.backups.models import Backup
 from goround.apps.keys.checking import check_keys
 from goround.apps.keys.roots import KeyTrouble, derived
+from goround.apps.outbox.services import hold_back_due
+from goround.apps.records.erasing import erase_again
+from goround.apps.walls.places import working_for_all
 from goround.domain.privacy.envelope import Key
 
 PURPOSE = "backup"
@@ -33,12 +38,16 @@ class NotWhole(Exception):
 class Restored:
     """What came back: the outside of the file, rows by table, and what is wrong with them.
 
-    ``troubles`` are sentences for the person who restores. They are no reason to take the rows
-    out again: a chain that was broken before, or a key that can still be put back.
+    ``erased_again`` parents had been erased since the backup was made, and ``held_back``
+    messages may have been sent since. ``troubles`` are sentences for the person who restores.
+    They are no reason to take the rows out again: a chain that was broken before, or a key that
+    can still be put back.
     """
 
     label: files.Label
     counts: dict[str, int]
+    erased_again: int
+    held_back: int
     troubles: tuple[str, ...]
 
 
@@ -67,10 +76,11 @@ def make_backup(*, path: Path, by: audit.Actor | None, at: datetime) -> Backup:
     return made
 
 
-def restore_backup(*, path: Path, by: audit.Actor | None, at: datetime) -> Restored:
+def restore_backup(*, path: Path, by: User | None, at: datetime) -> Restored:
     """Bring a backup back into this database, which must be empty: all of it or nothing.
 
-    The whole file is read and checked before the first row is written. Raises
+    The whole file is read and checked before the first row is written. Whoever is on the list of
+    the erased, our own or the one beside the backup, is erased again. Raises
     ``files.BadBackup``, ``rows.CannotRestore``, and ``KeyTrouble``.
     """
     _counts_in(path)
@@ -86,7 +96,10 @@ def restore_backup(*, path: Path, by: audit.Actor | None, at: datetime) -> Resto
             rows=sum(counts.values()),
         )
         audit.record("backup.restored", restored, by=by, at=at, rows=restored.rows)
-    return Restored(label, counts, troubles)
+    with working_for_all():
+        erased_again = erase_again(lines=lines_known(path.parent), by=by, at=at)
+        held_back = hold_back_due(by=by, at=at)
+    return Restored(label, counts, erased_again, held_back, troubles)
 
 
 def _broken_chains() -> list[str]:

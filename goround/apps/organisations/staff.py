@@ -11,6 +11,7 @@ from goround.apps.accounts.services import invite_user
 from goround.apps.accounts.sessions import end_sessions
 from goround.apps.accounts.ways_in import make_way_in
 from goround.apps.audit import services as audit
+from goround.apps.organisations.leads import drop_key
 from goround.apps.organisations.models import Organisation, RoleAssignment
 from goround.apps.organisations.roles import Permission, Role, roles_with
 from goround.apps.organisations.services import give_role
@@ -44,7 +45,10 @@ def invite_again(*, assignment: RoleAssignment, by: User, at: datetime) -> str:
 
 @transaction.atomic
 def end_role(*, assignment: RoleAssignment, by: User, at: datetime) -> None:
-    """They lose the role and are signed out everywhere at once. Raises ``LastOne``."""
+    """They lose the role and are signed out everywhere at once; a lead loses their key too.
+
+    Raises ``LastOne``, and ``LastReader`` for the last who can open the sealed records.
+    """
     keepers = RoleAssignment.objects.select_for_update().filter(
         organisation=assignment.organisation, role__in=roles_with(Permission.MANAGE_PEOPLE)
     )
@@ -53,5 +57,13 @@ def end_role(*, assignment: RoleAssignment, by: User, at: datetime) -> None:
         raise LastOne
     role, user = assignment.role, assignment.user
     audit.record("role.ended", assignment, by=by, at=at, role=role, user=user.pk)
+    organisation = assignment.organisation
     assignment.delete()
+    if organisation and not _still_reads(user, organisation):
+        drop_key(organisation=organisation, user=user, by=by, at=at)
     end_sessions(user=user)
+
+
+def _still_reads(user: User, organisation: Organisation) -> bool:
+    held = RoleAssignment.objects.filter(user=user, organisation=organisation)
+    return held.filter(role__in=roles_with(Permission.OPEN_SEALED)).exists()

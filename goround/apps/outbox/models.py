@@ -28,6 +28,7 @@ class Message(models.Model):
         REFUSED = "refused", _("their mail service does not take it")
         UNREACHABLE = "unreachable", _("the mail service did not answer")
         BROKEN = "broken", _("something went wrong on our side")
+        HELD_BACK = "held-back", _("it may have been sent before a backup was restored")
         NOT_DISCREET = "not-discreet", _("its words would have told what this is about")
 
     organisation = models.ForeignKey("organisations.Organisation", on_delete=models.CASCADE)

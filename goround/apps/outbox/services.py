@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 
 from django.db import transaction
 
@@ -91,6 +92,26 @@ def try_again(*, message: Message, by: User, at: datetime) -> None:
     message.due_at, message.attempts = at, 0
     message.save(update_fields=["status", "because", "ended_at", "due_at", "attempts"])
     audit.record("message.tried_again", message, by=by, at=at)
+
+
+@transaction.atomic
+def hold_back_due(*, by: Actor | None, at: datetime) -> int:
+    """After a backup came back: send nothing that may have gone out meanwhile; how many.
+
+    What is due later cannot have been sent. The rest waits for somebody to try it again.
+    """
+    due = Message.objects.filter(status=Message.Status.WAITING, due_at__lte=at)
+    rows = list(due.select_for_update(of=("self",)).order_by("organisation", "pk"))
+    due.update(status=Message.Status.GIVEN_UP, because=Message.Because.HELD_BACK, ended_at=at)
+    for organisation_id, here in groupby(rows, key=lambda row: row.organisation_id):
+        audit.record_each(
+            kind="message.held_back",
+            subjects=list(here),
+            organisation_id=organisation_id,
+            by=by,
+            at=at,
+        )
+    return len(rows)
 
 
 @transaction.atomic

@@ -28,6 +28,7 @@ from goround.apps.people.details import NOTHING_SAID
 from goround.apps.people.facts import ParentFacts
 from goround.apps.people.models import Parent, Referral
 from goround.apps.people.opening import erase_details
+from goround.apps.records.erased_list import note_erased, parents_in
 from goround.apps.records.models import Erasure
 from goround.apps.surveys.models import Awaited, Respondent
 
@@ -104,6 +105,7 @@ def erase_all(*, parents: Sequence[Parent], by: User | None, at: datetime, becau
     """Erase several parents of one organisation, none of whom was erased before."""
     if not parents:
         return
+    note_erased(parents)
     ids, here = [parent.pk for parent in parents], parents[0].organisation
     came = Attendance.objects.filter(membership__parent__in=ids)
     counted = set(came.values_list("membership__parent_id", flat=True))
@@ -129,6 +131,15 @@ def erase_all(*, parents: Sequence[Parent], by: User | None, at: datetime, becau
         at=at,
         because=because,
     )
+
+
+@transaction.atomic
+def erase_again(*, lines: set[str], by: User | None, at: datetime) -> int:
+    """Erase whom an older backup brought back, by the list of the erased; how many."""
+    found = parents_in(lines)
+    for parents in found:
+        erase_all(parents=parents, by=by, at=at, because="erased before")
+    return sum(map(len, found))
 
 
 def _held(parent: Parent) -> Parent:

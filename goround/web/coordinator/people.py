@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
+from goround.apps.keys.lead_keys import LastReader
 from goround.apps.organisations.roles import Role
 from goround.apps.organisations.selectors import people_at
 from goround.apps.organisations.staff import (
@@ -92,6 +93,14 @@ def role_end(request: Request, assignment_id: int) -> HttpResponse:
                 _(
                     "Nobody else could look after the people here. Nothing was changed. "
                     "Invite another coordinator first."
+                ),
+            )
+        except LastReader:
+            messages.error(
+                request,
+                _(
+                    "Nobody else could open the sealed records. Nothing was changed. Ask them "
+                    "to let another safeguarding lead in first, or to print and try the card."
                 ),
             )
         return redirect(_list(request))

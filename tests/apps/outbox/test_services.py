@@ -21,6 +21,7 @@ from goround.apps.outbox.models import Message, StaffAddress
 from goround.apps.outbox.selectors import given_up, messages_for, notices_for, own_address
 from goround.apps.outbox.services import (
     NotToBeTriedAgain,
+    hold_back_due,
     set_own_address,
     stop_messages,
     tell_staff,
@@ -170,6 +171,23 @@ def test_given_up_can_be_tried_again_until_it_is_too_late():
     Message.objects.update(**given, best_before=timezone.now())
     with pytest.raises(NotToBeTriedAgain):
         try_again(message=message, by=ana, at=timezone.now())
+
+
+def test_what_may_have_been_sent_is_held_back_after_restoring():
+    due, later = make_message(), make_message()
+    now = timezone.now()
+    Message.objects.filter(pk=later.pk).update(due_at=now + timedelta(hours=1))
+
+    assert hold_back_due(by=None, at=now) == 1
+
+    due.refresh_from_db()
+    later.refresh_from_db()
+    assert (due.status, due.because) == ("given-up", "held-back")
+    assert (later.status, later.because) == ("waiting", "")
+    try_again(message=due, by=make_coordinator(due.organisation), at=now)
+    due.refresh_from_db()
+    assert due.status == "waiting"
+    assert hold_back_due(by=None, at=now - timedelta(days=1)) == 0
 
 
 def test_messages_are_absent_for_a_stranger():

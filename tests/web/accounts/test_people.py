@@ -7,9 +7,12 @@ from django.test import Client
 
 from goround.apps.accounts.models import User
 from goround.apps.audit.models import Event
+from goround.apps.keys.models import LeadKey
+from goround.apps.keys.sealing import open_with, seal
 from goround.apps.organisations.models import RoleAssignment
 from goround.apps.organisations.roles import Role
 from tests.make import make_coordinator, make_organisation, make_user
+from tests.make_safeguarding import make_lead_with_key
 from tests.web.accounts.people import is_in, said, slip_words
 
 pytestmark = pytest.mark.django_db
@@ -93,6 +96,28 @@ def test_last_coordinator_stays(signed_in, host, rosa):
     make_coordinator(host)
     signed_in.post(url(host, f"{rosa.roles.get().pk}/end/"))
     assert rosa.roles.count() == 0
+
+
+def test_lead_who_stops_loses_their_key(signed_in, host):
+    (ruth, _, _), (ben, private, _) = make_lead_with_key(host), make_lead_with_key(host)
+    sealed = seal(organisation_id=host.pk, kind="concern", row_id=1, text="worried about Sam")
+
+    signed_in.post(url(host, f"{ruth.roles.get().pk}/end/"))
+
+    assert list(LeadKey.objects.values_list("user_id", flat=True)) == [ben.pk]
+    assert open_with(private, sealed) == "worried about Sam"
+    assert Event.objects.get(kind="lead_key.removed").facts["user"] == ruth.pk
+
+
+def test_last_lead_who_can_read_stays(signed_in, host):
+    ruth, _, _ = make_lead_with_key(host)
+    seal(organisation_id=host.pk, kind="concern", row_id=1, text="worried about Sam")
+
+    answer = signed_in.post(url(host, f"{ruth.roles.get().pk}/end/"), follow=True)
+
+    assert "Nobody else could open the sealed records" in said(answer)
+    assert ruth.roles.count() == 1
+    assert LeadKey.objects.count() == 1
 
 
 def test_colleague_who_lost_everything_begins_anew(signed_in, host):

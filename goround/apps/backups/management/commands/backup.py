@@ -7,6 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
+from goround.apps.backups.erased import copy_erased_list
 from goround.apps.backups.services import NotWhole, make_backup
 from goround.apps.keys.roots import KeyTrouble
 
@@ -32,6 +33,7 @@ class Command(BaseCommand):
         path = self.free_path(folder, timezone.now())
         try:
             made = make_backup(path=path, by=None, at=timezone.now())
+            copy_erased_list(folder)
         except FileExistsError as error:
             raise CommandError(f"{path} is there already. No backup was made.") from error
         except OSError as error:

@@ -33,6 +33,15 @@ class Command(BaseCommand):
             f"{total} rows are back, as they were at {restored.label.made_at}. "
             "Everybody must sign in again."
         )
+        if restored.erased_again:
+            self.stdout.write(
+                f"{restored.erased_again} parents who had been erased since were erased again."
+            )
+        if restored.held_back:
+            self.stdout.write(
+                f"{restored.held_back} messages were due and may have been sent: they are held "
+                "back. A coordinator finds them under Messages and can send them again."
+            )
         if restored.troubles:
             raise CommandError(
                 "\n".join(["Every row is back, but look at this first:", *restored.troubles])
