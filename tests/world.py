@@ -37,6 +37,7 @@ from tests.make import (
 )
 from tests.make_formation import make_small_round
 from tests.make_messages import agree
+from tests.make_ours import make_member, make_version
 from tests.make_safeguarding import make_concern, make_follow_up, make_opening
 from tests.make_surveys import answer, make_survey, make_wave
 
@@ -134,6 +135,7 @@ def make_world(word: str, *, network: Network | None = None) -> World:
             "facilitator_id": helper.pk,
             "follow_up_id": follow_up.pk,
             "opening_id": opening.pk,
+            "number": 1,
             "pair_id": kept.pk,
             "invitation_id": invitation.pk,
             "leadership_id": leadership.pk,
@@ -171,6 +173,7 @@ def _make_the_rest(
         until=NOON + timedelta(hours=1),
     )
     CircleSeat.objects.create(circle=circle, number=1, alias=f"{canary} on a seat")
+    _make_what_the_group_owns(group, canary)
     make_meeting(group, status=Meeting.Status.CANCELLED, cancelled_because=f"{canary} cancelled")
     wrong = RowProblem("list.csv", 2, "alias", f"{canary} rejected", id=f"{canary} row")
     RejectedRow.objects.bulk_create(RejectedRow.all_of(listed, [wrong]))
@@ -186,3 +189,9 @@ def _make_the_rest(
         failure=f"{canary} failure",
     )
     StaffAddress.objects.create(user=coordinator, email=f"{canary}@example.org")
+
+
+def _make_what_the_group_owns(group: Group, canary: str) -> None:
+    """What no page may show to anybody outside the group."""
+    member = make_member(group, f"{canary} member")
+    make_version(member, f"{canary} agreement")

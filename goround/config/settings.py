@@ -79,6 +79,7 @@ INSTALLED_APPS = [
     "goround.apps.groups",
     "goround.apps.meetings",
     "goround.apps.circle",
+    "goround.apps.agreements",
     "goround.apps.formation",
     "goround.apps.surveys",
     "goround.apps.safeguarding",

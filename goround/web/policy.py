@@ -211,6 +211,12 @@ POLICY: dict[str, Rule] = {
     "room:circle_person": Permission.SEE_OWN_GROUPS,
     "room:circle_door": Permission.SEE_OWN_GROUPS,
     "room:circle_close": Permission.SEE_OWN_GROUPS,
+    # What a group owns: for its members, absent for everybody else
+    "room:agreement": Anyone.SIGNED_IN,
+    "room:agreement_write": Anyone.SIGNED_IN,
+    "room:agreement_yes": Anyone.SIGNED_IN,
+    "room:agreement_aloud": Anyone.SIGNED_IN,
+    "room:agreement_version": Anyone.SIGNED_IN,
     # Devices that a code let into one circle
     "circle:enter": Anyone.VISITOR,
     "circle:here": Anyone.VISITOR,

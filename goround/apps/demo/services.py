@@ -11,6 +11,7 @@ from goround.apps.accounts.models import User
 from goround.apps.audit import services as audit
 from goround.apps.demo.cast import CAST, PRACTICE, make_cast
 from goround.apps.demo.history import load_history
+from goround.apps.demo.owned import load_owned
 from goround.apps.demo.places import EAST_LA, HOSTS, METRO, NETWORK, POSTCODES, TIME_ZONE
 from goround.apps.demo.records import load_records
 from goround.apps.demo.safety import load_safety
@@ -63,6 +64,7 @@ def load_demo(*, by: User | None, at: datetime, times: int = 1) -> bool:
     load_waiting(circles[0], by=coordinators[METRO.slug], at=at, times=times)
     programmes = others | {(METRO.slug, CIRCLES): circles[0]}
     load_today(programmes, coordinators, people, at=at)
+    load_owned(people, at=at)
     load_records(network, people["parent"].parent, by=coordinators[METRO.slug], at=at)
     lead, practitioner = people["safeguarding-lead"], people["practitioner"]
     load_safety(hosts[EAST_LA.slug], lead=lead, facilitator=practitioner, at=at)

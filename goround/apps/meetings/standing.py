@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -43,22 +43,24 @@ class Standing:
 
 
 def standings(
-    rows: Sequence[GroupRow], *, at: datetime, with_training: bool = True
+    rows: Sequence[GroupRow],
+    *,
+    at: datetime,
+    with_training: bool = True,
+    agreed: Collection[int] | None = None,
 ) -> list[Standing]:
     """One query beside those of ``group_rows``, however many groups.
 
     ``with_training`` False leaves out whose training or background check is missing, which
-    those who lead together need not know of one another.
+    those who lead together need not know of one another. ``agreed`` are ids of the groups that
+    have an agreement; None where nobody looked.
     """
     trained = _trainings(rows)
-    return [_standing(row, trained, at, with_training) for row in rows]
+    return [_standing(_facts(row, trained, at, agreed), row, with_training) for row in rows]
 
 
-def _standing(
-    row: GroupRow, trained: Mapping[int, frozenset[str]], at: datetime, with_training: bool
-) -> Standing:
+def _standing(facts: GroupFacts, row: GroupRow, with_training: bool) -> Standing:
     playbook = playbook_of(row.group.programme)
-    facts = _facts(row, trained, at)
     names = {
         str(lead.facilitator.pk): lead.facilitator.shown_as
         for lead in row.group.leaderships.all()
@@ -75,7 +77,12 @@ def _standing(
     )
 
 
-def _facts(row: GroupRow, trained: Mapping[int, frozenset[str]], at: datetime) -> GroupFacts:
+def _facts(
+    row: GroupRow,
+    trained: Mapping[int, frozenset[str]],
+    at: datetime,
+    agreed: Collection[int] | None,
+) -> GroupFacts:
     group = row.group
     parts = {lead.part for lead in group.leaderships.all()}
     return GroupFacts(
@@ -89,6 +96,7 @@ def _facts(row: GroupRow, trained: Mapping[int, frozenset[str]], at: datetime) -
         ),
         has_parent_leader=Leadership.Part.PARENT_LEADER in parts,
         has_childrens_leader=Leadership.Part.CHILDRENS_LEADER in parts,
+        has_agreement=None if agreed is None else group.pk in agreed,
         today=group.today(at=at),
     )
 

@@ -16,6 +16,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from goround.apps.accounts.models import User
+from goround.apps.agreements.models import Affirmation, AgreementVersion
 from goround.apps.audit import services as audit
 from goround.apps.formation.models import Proposal
 from goround.apps.groups.models import Invitation, Leadership, Membership
@@ -219,11 +220,40 @@ HOLDINGS = (
     ),
 )
 
+# What a parent said in their group belongs to the group: nobody on the staff makes a copy of it.
+OWN_EYES = (
+    Holding(
+        Affirmation,
+        "membership__parent",
+        _("Agreements you said yes to"),
+        (
+            ("version.group.name", _("group")),
+            ("version.number", _("version")),
+            ("said_on", _("said on")),
+        ),
+    ),
+    Holding(
+        AgreementVersion,
+        "written_by__parent",
+        _("Agreements you wrote"),
+        (
+            ("group.name", _("group")),
+            ("number", _("version")),
+            ("written_at", _("written")),
+            ("text", _("words")),
+        ),
+    ),
+)
+
 
 @transaction.atomic
 def make_copy(*, parent: Parent, by: User, at: datetime) -> Copy:
-    """Everything that is kept about a parent. That it was made is in the trail."""
-    sections = [_section(holding, parent) for holding in HOLDINGS]
+    """Everything that is kept about a parent. That it was made is in the trail.
+
+    What belongs to their group too is only in the copy that they make themselves.
+    """
+    holdings = (*HOLDINGS, *OWN_EYES) if by.pk == parent.user_id else HOLDINGS
+    sections = [_section(holding, parent) for holding in holdings]
     sections += [_account(parent), _rounds(parent), _opened(parent)]
     audit.record("parent.record_copied", parent, by=by, at=at)
     return Copy(parent.alias, parent.organisation.name, at, tuple(sections))

@@ -16,6 +16,7 @@ from django.db.models import ProtectedError, RestrictedError, Value
 from django.db.models.functions import Greatest
 
 from goround.apps.accounts.models import User
+from goround.apps.agreements.models import Affirmation, AgreementVersion
 from goround.apps.audit import services as audit
 from goround.apps.formation.forgetting import forget_parents
 from goround.apps.groups.models import Invitation, Leadership, Membership
@@ -110,6 +111,7 @@ def erase_all(*, parents: Sequence[Parent], by: User | None, at: datetime, becau
     came = Attendance.objects.filter(membership__parent__in=ids)
     counted = set(came.values_list("membership__parent_id", flat=True))
     _leave_groups(ids, here.local(at).date())
+    _leave_what_the_group_owns(ids)
     _leave_the_list(ids, at)
     Consent.objects.filter(parent__in=ids).delete()
     Message.objects.filter(parent__in=ids).delete()
@@ -159,6 +161,12 @@ def _leave_groups(ids: Sequence[int], today: date) -> None:
     Reply.objects.filter(membership__in=mine).delete()
     mine.filter(left_on=None).update(left_on=Greatest("joined_on", Value(today)))
     mine.update(alias=NOBODY)
+
+
+def _leave_what_the_group_owns(ids: Sequence[int]) -> None:
+    """The agreement is the group's and stays, without their yes and without who wrote it."""
+    Affirmation.objects.filter(membership__parent__in=ids).delete()
+    AgreementVersion.objects.filter(written_by__parent__in=ids).update(written_by=None)
 
 
 def _leave_the_list(ids: Sequence[int], at: datetime) -> None:

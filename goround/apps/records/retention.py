@@ -19,6 +19,7 @@ from django.db.models import Exists, Max, Min, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from goround.apps.accounts.models import User
+from goround.apps.agreements.models import AgreementVersion
 from goround.apps.audit import chains
 from goround.apps.audit import services as audit
 from goround.apps.audit.models import Chain, Event
@@ -49,7 +50,7 @@ class Chore:
 def rules_of(organisation: Organisation) -> Rules:
     """The rules in force where the organisation belongs."""
     own = KeepingRules.objects.filter(network=organisation.network_id).first()
-    return read_rules(own.text) if own else shipped_rules()
+    return read_rules(own.text, besides=shipped_rules()) if own else shipped_rules()
 
 
 @cache
@@ -196,6 +197,12 @@ CHORES: dict[Kept, Chore] = {
     Kept.REPLIES: Chore(
         lambda here, before: Reply.objects.filter(
             meeting__group__organisation=here, meeting__starts_at__lt=before
+        ),
+        _delete,
+    ),
+    Kept.AGREEMENTS: Chore(
+        lambda here, before: AgreementVersion.objects.filter(
+            group__organisation=here, group__ended_on__lt=here.local(before).date()
         ),
         _delete,
     ),

@@ -66,6 +66,7 @@ def _playbook(top: Table) -> Playbook:
         types=top.named("types", _choice),
         referral_sources=top.named("referral_sources", _choice),
         principles=top.named("principles", _choice),
+        starting_agreement=top.named("starting_agreement", _promise),
         purposes=top.named("purposes", _choice),
         readiness=top.named("readiness", _choice),
         stages=top.named("stages", _stage),
@@ -188,6 +189,10 @@ def _share(top: Table) -> float | None:
 
 def _choice(table: Table, key: str) -> Choice:
     return Choice(key=key, label=table.text(key, longest=_LABEL))
+
+
+def _promise(table: Table, key: str) -> Choice:
+    return Choice(key=key, label=table.text(key, longest=_SAYS))
 
 
 def _stage(table: Table, key: str) -> Stage:

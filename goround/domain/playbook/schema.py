@@ -184,6 +184,7 @@ class Playbook:
     types: tuple[Choice, ...] = ()
     referral_sources: tuple[Choice, ...] = ()
     principles: tuple[Choice, ...] = ()
+    starting_agreement: tuple[Choice, ...] = ()
     purposes: tuple[Choice, ...] = ()
     readiness: tuple[Choice, ...] = ()
     stages: tuple[Stage, ...] = ()

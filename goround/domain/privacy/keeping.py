@@ -18,6 +18,7 @@ class Kept(StrEnum):
     LEFT = "left"
     INVITATIONS = "invitations"
     REPLIES = "replies"
+    AGREEMENTS = "agreements"
     CONSENTS = "consents"
     LISTS = "lists"
     LISTS_BEGUN = "lists-begun"
@@ -53,8 +54,12 @@ class RulesWrong(Exception):
         self.problems = problems
 
 
-def read_rules(text: str) -> Rules:
-    """The rules of a file. Raises ``RulesWrong``, naming every mistake at once."""
+def read_rules(text: str, *, besides: Rules | None = None) -> Rules:
+    """The rules of a file. Raises ``RulesWrong``, naming every mistake at once.
+
+    ``besides`` stands in for kinds that the file does not know of yet: it was put in force
+    before Goround kept such things.
+    """
     try:
         tables = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -63,13 +68,15 @@ def read_rules(text: str) -> Rules:
     problems = [
         f"[{name}] is not a thing that rules are about." for name in tables if name not in known
     ]
-    problems += [f"[{name}] is missing." for name in sorted(known - set(tables))]
+    problems += [
+        f"[{name}] is missing." for name in sorted(known - set(tables) - set(besides or ()))
+    ]
     for name, table in tables.items():
         if name in known:
             problems += [f"[{name}] {what}" for what in _mistakes(table)]
     if problems:
         raise RulesWrong(problems)
-    return {Kept(name): Rule(**table) for name, table in tables.items()}
+    return {**(besides or {}), **{Kept(name): Rule(**table) for name, table in tables.items()}}
 
 
 def _mistakes(table: Any) -> list[str]:

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from goround.apps.agreements.selectors import agreement_facts
 from goround.apps.groups import services
 from goround.apps.groups.company import PlaceTaken
 from goround.apps.groups.models import Group
@@ -71,7 +72,9 @@ def groups(request: Request) -> HttpResponse:
     now = timezone.now()
     form = GroupsFilter(request.GET, programmes=programmes_for(request.user, request.organisation))
     found = groups_kept(request.user, request.organisation, keep=form.kept())
-    standing = standings(group_rows(request.user, found, at=now), at=now)
+    rows = group_rows(request.user, found, at=now)
+    agreed = agreement_facts(request.user, [row.group for row in rows])
+    standing = standings(rows, at=now, agreed=agreed)
     short = sum(1 for one in standing if one.short_of)
     if form.only_short():
         standing = [one for one in standing if one.short_of]
@@ -92,13 +95,15 @@ def group(request: Request, group_id: int) -> HttpResponse:
         raise Http404
     found = row.group
     goes_on = found.status == Group.Status.ACTIVE
+    agreed = agreement_facts(request.user, [found])
     may_manage = Permission.MANAGE_GROUPS in request.permissions
     past = Paginator(past_meetings(request.user, found, at=now), PAST_A_PAGE)
     context = {
         "now": now,
         "group": found,
         "row": row,
-        "standing": standings([row], at=now)[0],
+        "standing": standings([row], at=now, agreed=agreed)[0],
+        "agreement": agreed.get(group_id),
         "members": members_of(request.user, found),
         "invitations": invitations_for(request.user, found),
         "coming": coming_meetings(request.user, found, at=now)[:COMING_SHOWN],

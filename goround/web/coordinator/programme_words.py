@@ -153,6 +153,11 @@ def _group(playbook: Playbook) -> list[Rule]:
         _rule("types", _("Types of group"), *types),
         _rule("purposes", _("A group is for one of these"), *_labels(playbook.purposes)),
         _rule("principles", _("Principles"), *_labels(playbook.principles)),
+        _rule(
+            "starting_agreement",
+            _("Begins its agreement with"),
+            *_labels(playbook.starting_agreement),
+        ),
         _rule("agreement", _("Agreement"), _if(playbook.agreement, _("each group makes its own"))),
         _rule("stages", _("Stages"), *stages),
         _rule("children_programme", _("Programme for children"), _children(playbook)),

@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from goround.apps.agreements.selectors import agreement_facts
 from goround.apps.circle.selectors import groups_to_lead
 from goround.apps.groups.models import Group
 from goround.apps.groups.selectors import led_groups, members_of
@@ -49,9 +50,11 @@ def group(request: Request, group_id: int) -> HttpResponse:
     if row is None:
         raise Http404
     found = row.group
+    agreed = agreement_facts(request.user, [found])
     context = {
         "group": found,
-        "standing": standings([row], at=now, with_training=False)[0],
+        "standing": standings([row], at=now, with_training=False, agreed=agreed)[0],
+        "agreement": agreed.get(group_id),
         "members": members_of(request.user, found),
         "coming": coming_meetings(request.user, found, at=now)[:COMING_SHOWN],
         "past": past_meetings(request.user, found, at=now)[:PAST_SHOWN],

@@ -23,13 +23,16 @@ from goround.apps.meetings.models import Meeting
 from goround.apps.meetings.selectors import room_meetings
 from goround.apps.organisations.selectors import Viewer
 from goround.web.rendering import Request
+from goround.web.room.cards import agreement
 
 LATER_SHOWN = 3
 
 RoomCard = Callable[[Viewer, Group], dict[str, Any] | None]
 # In the order of the page. Each has a template ``room/cards/<topic>.html``, which gets what the
 # function gives as ``card``, beside ``group``, ``membership`` and ``leads``.
-CARDS: Mapping[str, RoomCard] = {}
+CARDS: Mapping[str, RoomCard] = {
+    "agreement": agreement.room_card,
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from goround.web.room import guide, home, lead
+from goround.web.room import agreement_urls, guide, home, lead
 
 app_name = "room"
 
@@ -10,6 +10,7 @@ MEETING = "o/<slug:organisation>/room/meetings/<int:meeting_id>"
 # The group's own room. Other topics of the room include their own list of addresses here.
 in_room = [
     path("", home.home, name="home"),
+    *agreement_urls.addresses,
 ]
 
 urlpatterns = [

@@ -9,6 +9,7 @@ from django.apps import apps
 from django.db import models
 
 from goround.apps.accounts.models import User
+from goround.apps.agreements.models import AgreementVersion
 from goround.apps.apart.asking import pairs_of
 from goround.apps.audit.models import Event
 from goround.apps.formation.models import Proposal, Search
@@ -47,6 +48,7 @@ from tests.make import (
 )
 from tests.make_formation import make_small_round
 from tests.make_months import make_held
+from tests.make_ours import make_version
 
 pytestmark = pytest.mark.django_db
 
@@ -97,6 +99,7 @@ def ida(here, programme, ana):
         at=NOON,
     )
     make_small_round(programme, ida, make_venue(here), ana)
+    make_version(member, "We listen.")
     return ida
 
 
@@ -118,6 +121,13 @@ def test_nothing_a_parent_said_is_left_anywhere(ida, ana):
     ida.refresh_from_db()
     assert (ida.alias, ida.user, ida.reference, ida.children_ages) == (NOBODY, None, None, ())
     assert not DataKey.objects.filter(parent_id=ida.pk).exists()
+
+
+def test_the_agreement_stays_with_the_group_without_their_yes(ida, ana):
+    erase(parent=ida, by=ana, at=NOON)
+
+    kept = AgreementVersion.objects.get()
+    assert (kept.text, kept.written_by, kept.affirmations.count()) == ("We listen.", None, 0)
 
 
 def test_figures_of_the_past_stand(ida, ana, here):
@@ -254,6 +264,8 @@ AFTER_ERASING = {
     "groups.membership.parent": "stays for the sums, under no name",
     "groups.leadership.membership": "stays, under no name",
     "groups.invitation.membership": "goes",
+    "agreements.agreementversion.written_by": "the text is the group's and stays, without them",
+    "agreements.affirmation.membership": "goes",
     "meetings.attendance.membership": "stays for the sums",
     "meetings.reply.membership": "goes",
     "surveys.awaited.parent": "goes",

@@ -12,6 +12,7 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db.models import Model
 
+from goround.apps.agreements.models import AgreementVersion
 from goround.apps.audit.chains import check
 from goround.apps.audit.models import Event
 from goround.apps.audit.services import record
@@ -127,6 +128,19 @@ def _people(world: World, at: datetime) -> None:
         expires_at=after(at, 2),
     )
     world.row(consent, after(after(at, 2), 36))
+    _what_groups_owned(world, at)
+
+
+def _what_groups_owned(world: World, at: datetime) -> None:
+    """Of a group that ended, a while after; of one that meets, not at all."""
+    for ended_on, expected in (
+        (at.date(), world.months_after(at, 12)),
+        (None, None),
+    ):
+        status = "ended" if ended_on else "active"
+        group = make_group(world.programme, status=status, ended_on=ended_on)
+        version = AgreementVersion.objects.create(group=group, number=1, written_at=at)
+        world.row(version, expected)
 
 
 def _empty(parent: Parent) -> Callable[[], bool]:

@@ -58,6 +58,7 @@ network_chooses = ["sizes"]
 types = { men = "Men" }
 referral_sources = { self = "Self" }
 principles = { trust = "Trust" }
+starting_agreement = { listen = "We listen." }
 purposes = { support = "Support" }
 readiness = { culture = "Culture" }
 stages = { start = { label = "Start", from_session = 1, size_max = 4 } }

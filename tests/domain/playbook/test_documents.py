@@ -16,7 +16,15 @@ DOCS = Path(__file__).parents[3] / "docs"
 PLAYBOOKS = (DOCS / "playbooks.md").read_text(encoding="utf-8")
 WORDS = (DOCS / "domain-words.md").read_text(encoding="utf-8")
 ROW = re.compile(r"^\| `(?P<key>[\w.*]+)` \| (?P<must>[^|]*)\| (?P<says>[^|]+)\|", re.MULTILINE)
-NAMED = ("types", "purposes", "principles", "readiness", "referral_sources", "training.kinds")
+NAMED = (
+    "types",
+    "purposes",
+    "principles",
+    "starting_agreement",
+    "readiness",
+    "referral_sources",
+    "training.kinds",
+)
 """Open tables, in which the author of a file makes up the keys."""
 
 

@@ -29,7 +29,15 @@ from tests.domain.playbook.examples import (
 )
 
 ALL_LEAVES = [(name, path) for name in TEXTS for path in leaves(tomllib.loads(TEXTS[name]))]
-OPEN_TABLES = {"types", "referral_sources", "principles", "purposes", "readiness", "kinds"}
+OPEN_TABLES = {
+    "types",
+    "referral_sources",
+    "principles",
+    "starting_agreement",
+    "purposes",
+    "readiness",
+    "kinds",
+}
 
 
 def shipped(name: str) -> Playbook:

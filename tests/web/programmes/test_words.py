@@ -28,6 +28,7 @@ OTHERWISE: dict[str, Any] = {
     "types.men": "Fathers",
     "referral_sources.self": "Themselves",
     "principles.trust": "Respect",
+    "starting_agreement.listen": "We take turns.",
     "purposes.support": "Change",
     "readiness.culture": "Money",
     "stages.start.label": "Beginning",
