@@ -31,6 +31,7 @@ CLOSED = {
     "audit.Event.link": "a hash",
     "audit.Event.subject": "a word of ours",
     "backups.Backup.file_name": "of the whole installation",
+    "children.Child.band": "a key of the playbook",
     "circle.CircleDevice.token_hash": "a hash",
     "circle.OpenCircle.code": "letters and digits of ours",
     "circle.OpenCircle.state": "numbers of seats",

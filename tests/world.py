@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
+from uuid import uuid4
 
 from goround.apps.accounts.models import Passkey, SignIn, User
+from goround.apps.children.barring import bar
+from goround.apps.children.models import Child, Visit
+from goround.apps.children.running import open_session
+from goround.apps.children.signing import sign_in, sign_out
 from goround.apps.circle.models import CircleSeat, OpenCircle
 from goround.apps.groups.invited import tell_place
 from goround.apps.groups.models import Group, Invitation
@@ -15,7 +20,7 @@ from goround.apps.organisations.models import Network, Organisation, Programme
 from goround.apps.organisations.playbooks import shipped_rules
 from goround.apps.outbox.models import Message, StaffAddress
 from goround.apps.people.consents.models import Consent
-from goround.apps.people.models import ListImport, Postcode, RejectedRow
+from goround.apps.people.models import ListImport, Parent, Postcode, RejectedRow
 from goround.apps.records.erasing import ask_erasure
 from goround.domain.matching.reading import RowProblem
 from tests.canaries import fill, newest_rows
@@ -35,6 +40,7 @@ from tests.make import (
     make_referral,
     make_venue,
 )
+from tests.make_children import make_child
 from tests.make_formation import make_small_round
 from tests.make_messages import agree
 from tests.make_ours import make_member, make_version
@@ -54,7 +60,9 @@ def make_world(word: str, *, network: Network | None = None) -> World:
     canary, slug, before = f"CANARY-{word}", word.lower(), newest_rows()
     network = network or make_network(name=f"{canary} network", slug=f"net-{slug}")
     host = make_organisation(name=f"{canary} host", slug=f"host-{slug}", network=network)
-    programme = make_programme(host, name=f"{canary} programme", door=f"door-{slug}")
+    programme = make_programme(
+        host, "circle-of-parents", name=f"{canary} programme", door=f"door-{slug}"
+    )
     coordinator = make_coordinator(host, shown_as=f"{canary} coordinator")
     passkey = Passkey.objects.create(
         user=coordinator,
@@ -119,6 +127,7 @@ def make_world(word: str, *, network: Network | None = None) -> World:
     formation_round = make_small_round(
         programme, parent, venue, coordinator, name=f"{canary} round"
     )
+    child = _make_children(group, meeting, parent, coordinator, canary)
     _make_the_rest(host, programme, group, coordinator, listed, canary)
     fill(word, since=before)
     return World(
@@ -131,6 +140,9 @@ def make_world(word: str, *, network: Network | None = None) -> World:
             "group_id": group.pk,
             "import_id": listed.pk,
             "formed": "g0001",
+            "child_id": child.pk,
+            "adult_id": child.adults.get().pk,
+            "barred_id": child.barred.get().pk,
             "concern_id": concern.pk,
             "facilitator_id": helper.pk,
             "follow_up_id": follow_up.pk,
@@ -151,6 +163,21 @@ def make_world(word: str, *, network: Network | None = None) -> World:
             "venue_id": venue.pk,
         },
     )
+
+
+def _make_children(group: Group, meeting: Meeting, parent: Parent, by: User, canary: str) -> Child:
+    """A session that is open, with one child in it and somebody who came in vain."""
+    told = {"adult": f"{canary} adult", "allergies": f"{canary} nuts", "needs": f"{canary} light"}
+    child = make_child(group, f"{canary} leo", parent, by=by, **told)
+    session = open_session(meeting=meeting, adults=1, places=None, by=by, at=meeting.starts_at)
+    mark = {"mark": uuid4(), "by": by, "at": NOON}
+    sign_in(session=session, child=child, adult=f"{canary} adult", **mark)
+    words = {"name": f"{canary} rick", "reason": f"{canary} court", "authorised_by": "A court"}
+    bar(children=[child], by=by, at=NOON, **words)
+    mark["mark"] = uuid4()
+    known = Visit.Seen.KNOWN
+    sign_out(session=session, child=child, adult=f"{canary} rick", seen=known, **mark)
+    return child
 
 
 def _make_the_rest(

@@ -80,6 +80,7 @@ INSTALLED_APPS = [
     "goround.apps.meetings",
     "goround.apps.circle",
     "goround.apps.agreements",
+    "goround.apps.children",
     "goround.apps.formation",
     "goround.apps.surveys",
     "goround.apps.safeguarding",

@@ -10,6 +10,7 @@ urlpatterns = [
     path("me/", include("goround.web.parent.urls")),
     path("o/<slug:organisation>/sealed/", include("goround.web.sealed.urls")),
     path("", include("goround.web.room.urls")),
+    path("o/<slug:organisation>/children/", include("goround.web.children.urls")),
     path("circle/", include("goround.web.room.door_urls")),
     path("o/<slug:organisation>/lead/", include("goround.web.lead.urls")),
     path("n/<slug:network>/", include("goround.web.network.urls")),

@@ -217,6 +217,15 @@ POLICY: dict[str, Rule] = {
     "room:agreement_yes": Anyone.SIGNED_IN,
     "room:agreement_aloud": Anyone.SIGNED_IN,
     "room:agreement_version": Anyone.SIGNED_IN,
+    # The children's session, for whoever leads the children of the very group
+    "children:today": Permission.LEAD_CHILDREN,
+    "children:session": Permission.LEAD_CHILDREN,
+    "children:child_new": Permission.LEAD_CHILDREN,
+    "children:child": Permission.LEAD_CHILDREN,
+    "children:slip": Permission.LEAD_CHILDREN,
+    "children:sign_in": Permission.LEAD_CHILDREN,
+    "children:sign_out": Permission.LEAD_CHILDREN,
+    "children:kept": Permission.LEAD_CHILDREN,
     # Devices that a code let into one circle
     "circle:enter": Anyone.VISITOR,
     "circle:here": Anyone.VISITOR,

@@ -21,6 +21,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from goround.apps.accounts.models import User
+from goround.apps.groups.models import Leadership
 from goround.apps.organisations.models import RoleAssignment
 from goround.apps.organisations.roles import Permission, Role
 from goround.web.policy import POLICY, Answer, answer_to
@@ -40,6 +41,7 @@ STRANGER, VISITOR = "stranger", "visitor"
 # A coordinator of two organisations, who may not see one of them from the other.
 OF_TWO = "coordinator of two"
 PEOPLE = [*Role, OF_TWO, STRANGER, VISITOR]
+Part = Leadership.Part
 LEADS = {Role.FACILITATOR, Role.PARENT_LEADER, Role.CHILDRENS_LEADER}
 # Changes that end what other cells look at; the cell's savepoint brings it back.
 OPENED = {200, 204, 302, 304, 400, 403, 405, 409, 422, 429}
@@ -173,7 +175,9 @@ def somebody(who: Role | str, worlds: Worlds) -> User | None:
     if role in LEADS:
         helper = make_facilitator(own.organisation, user=user, shown_as="CANARY-OWN leader")
         group = own.organisation.group_set.get(pk=own.ids["group_id"])
-        make_leadership(group, helper)
+        is_with_children = role is Role.CHILDRENS_LEADER
+        part = Part.CHILDRENS_LEADER if is_with_children else Part.FACILITATOR
+        make_leadership(group, helper, part=part)
     return user
 
 

@@ -46,7 +46,7 @@ def groups_on(group: Group, day: date) -> set[int]:
     others = Group.objects.filter(venue=group.venue_id).exclude(pk=group.pk)
     goes_on = others.filter(Q(status=Group.Status.ACTIVE) | Q(ended_on__gte=day))
     by_series = {other.pk for other in goes_on if is_meeting_day(other.recurrence(), day)}
-    return by_series | set(_meetings_near(group, day).values_list("group_id", flat=True))
+    return by_series | set(meetings_near(group, day).values_list("group_id", flat=True))
 
 
 def only_if_they_may_move(meeting: Meeting, group: Group, *, to: datetime, at: datetime) -> None:
@@ -55,7 +55,7 @@ def only_if_they_may_move(meeting: Meeting, group: Group, *, to: datetime, at: d
         return
     ends_at = to + (meeting.ends_at - meeting.starts_at)
     day = group.today(at=to)
-    then = _meetings_near(group, day).filter(starts_at__lt=ends_at, ends_at__gt=to)
+    then = meetings_near(group, day).filter(starts_at__lt=ends_at, ends_at__gt=to)
     near = Group.objects.filter(pk__in=groups_on(group, day))
     here = parents_in(Group.objects.filter(pk=group.pk), on=group.today(at=at))
     refusals = [
@@ -90,11 +90,12 @@ def only_if_they_may_be_marked(meeting: Meeting, group: Group, wanted: Collectio
 
 def _marked_near(group: Group, day: date) -> set[int]:
     """Parents marked at other meetings at the same place on that day."""
-    attended = Attendance.objects.filter(meeting__in=_meetings_near(group, day).values("pk"))
+    attended = Attendance.objects.filter(meeting__in=meetings_near(group, day).values("pk"))
     return set(attended.values_list("membership__parent_id", flat=True))
 
 
-def _meetings_near(group: Group, day: date) -> QuerySet[Meeting]:
+def meetings_near(group: Group, day: date) -> QuerySet[Meeting]:
+    """Meetings of other groups at the group's place on that day, the cancelled ones left out."""
     if group.venue_id is None:
         return Meeting.objects.none()
     begins = datetime.combine(day, time.min, tzinfo=group.zone)

@@ -235,6 +235,21 @@ def record_attendance(
 
 
 @transaction.atomic
+def count_children(*, meeting: Meeting, children: int, by: User, at: datetime) -> None:
+    """So many children were counted beside a meeting that was held.
+
+    A number that somebody wrote down is left as it is, and so is a meeting nobody recorded yet.
+    """
+    group, meeting = _hold(meeting)
+    if meeting.status != Meeting.Status.HELD or meeting.children is not None:
+        return
+    before, meeting.children = _counts(meeting), children
+    meeting.save(update_fields=["children"])
+    kind, after = "meeting.attendance_corrected", _counts(meeting)
+    _record(kind, meeting, group, by=by, at=at, before=before, after=after)
+
+
+@transaction.atomic
 def say_coming(
     *, meeting: Meeting, membership: Membership, will_come: bool, by: User, at: datetime
 ) -> Reply:

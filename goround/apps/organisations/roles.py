@@ -37,6 +37,7 @@ class Permission(StrEnum):
     SEE_OWN_GROUPS = "see the groups one leads"
     RECORD_OWN_ATTENDANCE = "record attendance of the groups one leads"
     RECORD_ANY_ATTENDANCE = "record attendance of any group"
+    LEAD_CHILDREN = "sign in and out the children one leads"
     SEE_MONTH = "see the organisation's month"
     SEE_TRAINING = "see who is trained"
     KEEP_RECORDS = "open, copy and erase a parent's record"
@@ -56,8 +57,8 @@ P = Permission
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.PARENT: frozenset(),
     Role.PARENT_LEADER: frozenset({P.SEE_OWN_GROUPS, P.RECORD_OWN_ATTENDANCE}),
-    Role.FACILITATOR: frozenset({P.SEE_OWN_GROUPS, P.RECORD_OWN_ATTENDANCE}),
-    Role.CHILDRENS_LEADER: frozenset({P.SEE_OWN_GROUPS}),
+    Role.FACILITATOR: frozenset({P.SEE_OWN_GROUPS, P.RECORD_OWN_ATTENDANCE, P.LEAD_CHILDREN}),
+    Role.CHILDRENS_LEADER: frozenset({P.SEE_OWN_GROUPS, P.LEAD_CHILDREN}),
     Role.SUPERVISOR: frozenset(
         {P.SEE_ALL_GROUPS, P.SEE_MONTH, P.SEE_TRAINING, P.BREAK_GLASS, P.REVIEW_OPENINGS}
     ),

@@ -18,6 +18,8 @@ from django.utils.translation import gettext_lazy as _
 from goround.apps.accounts.models import User
 from goround.apps.agreements.models import Affirmation, AgreementVersion
 from goround.apps.audit import services as audit
+from goround.apps.children.locking import names_of, needs_of, who_came
+from goround.apps.children.models import Adult, Child, Visit
 from goround.apps.formation.models import Proposal
 from goround.apps.groups.models import Invitation, Leadership, Membership
 from goround.apps.meetings.models import Attendance, Reply
@@ -167,6 +169,18 @@ HOLDINGS = (
         ),
     ),
     Holding(
+        Child,
+        "parent",
+        _("Your children in the children's programme"),
+        (
+            ("group.name", _("group")),
+            ("alias", _("called")),
+            ("band", _("years")),
+            ("added_at", _("since")),
+            ("ended_at", _("until")),
+        ),
+    ),
+    Holding(
         Consent,
         "parent",
         _("What you agreed to"),
@@ -254,7 +268,7 @@ def make_copy(*, parent: Parent, by: User, at: datetime) -> Copy:
     """
     holdings = (*HOLDINGS, *OWN_EYES) if by.pk == parent.user_id else HOLDINGS
     sections = [_section(holding, parent) for holding in holdings]
-    sections += [_account(parent), _rounds(parent), _opened(parent)]
+    sections += [*_of_children(parent), _account(parent), _rounds(parent), _opened(parent)]
     audit.record("parent.record_copied", parent, by=by, at=at)
     return Copy(parent.alias, parent.organisation.name, at, tuple(sections))
 
@@ -281,6 +295,47 @@ def _account(parent: Parent) -> Section:
     rows = [parent.user] if parent.user else []
     told = tuple(tuple((name, label, _read(row, name)) for name, label in columns) for row in rows)
     return Section("account", _("Your account"), told)
+
+
+def _of_children(parent: Parent) -> Iterable[Section]:
+    """Who is barred is left out: the account may be in that person's hands."""
+    children = Child.objects.filter(parent=parent).order_by("pk")
+    known = tuple(
+        (
+            ("child", _("child"), child.alias),
+            ("allergies", _("allergies"), needs_of(child).allergies),
+            ("needs", _("what else helps"), needs_of(child).needs),
+        )
+        for child in children
+        if child.has_needs
+    )
+    yield Section("needs", _("What is to be known of your children"), known)
+    adults = list(Adult.objects.filter(child__parent=parent).select_related("child").order_by("pk"))
+    names = names_of(adults)
+    listed = tuple(
+        (
+            ("child", _("child"), row.child.alias),
+            ("adult", _("adult"), names[row.pk]),
+            ("since", _("since"), row.since_on),
+            ("until", _("until"), row.until_on),
+            ("ended_at", _("ended"), row.ended_at),
+        )
+        for row in adults
+    )
+    yield Section("adults", _("Who may collect your children"), listed)
+    visits = list(Visit.objects.filter(child__parent=parent).select_related("child").order_by("pk"))
+    said = who_came(visits)
+    came = tuple(
+        (
+            ("child", _("child"), row.child.alias),
+            ("in_at", _("came"), row.in_at),
+            ("brought", _("brought by"), said[row.pk][0]),
+            ("out_at", _("went"), row.out_at),
+            ("collected", _("collected by"), said[row.pk][1]),
+        )
+        for row in visits
+    )
+    yield Section("visits", _("When your children were there"), came)
 
 
 def _rounds(parent: Parent) -> Section:

@@ -18,6 +18,7 @@ from django.db.models.functions import Greatest
 from goround.apps.accounts.models import User
 from goround.apps.agreements.models import Affirmation, AgreementVersion
 from goround.apps.audit import services as audit
+from goround.apps.children.forgetting import forget_children
 from goround.apps.formation.forgetting import forget_parents
 from goround.apps.groups.models import Invitation, Leadership, Membership
 from goround.apps.meetings.models import Attendance, Reply
@@ -118,6 +119,7 @@ def erase_all(*, parents: Sequence[Parent], by: User | None, at: datetime, becau
     Awaited.objects.filter(parent__in=ids).delete()
     Respondent.objects.filter(parent__in=ids).delete()
     forget_parents(organisation_id=here.pk, parent_ids=ids)
+    forget_children(parent_ids=ids, nobody=NOBODY, at=at)
     for parent in parents:
         account = parent.user
         _empty(parent, at, keep_gender=parent.pk in counted)

@@ -31,6 +31,7 @@ class Why(models.TextChoices):
     PLACING = "placing", _("to find you a place in a group")
     FORMING = "forming", _("to put groups together")
     RECORD = "record", _("to look something up in your record")
+    CHILDREN = "children", _("to look after your child while you met")
     COPYING = "copying", _("to make a copy of all that is kept about you")
 
 

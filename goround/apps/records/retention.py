@@ -23,6 +23,8 @@ from goround.apps.agreements.models import AgreementVersion
 from goround.apps.audit import chains
 from goround.apps.audit import services as audit
 from goround.apps.audit.models import Chain, Event
+from goround.apps.children import forgetting
+from goround.apps.children.models import Refusal, Visit
 from goround.apps.formation.models import Round
 from goround.apps.groups.models import Invitation, Membership
 from goround.apps.jobs.models import Job
@@ -221,6 +223,13 @@ CHORES: dict[Kept, Chore] = {
             organisation=here, status__in=OPEN_LISTS, uploaded_at__lt=before
         ),
         _put_aside_each,
+    ),
+    Kept.CHILDREN: Chore(
+        lambda here, before: Visit.objects.filter(organisation=here, in_at__lt=before),
+        lambda rows, by, at: forgetting.let_go(rows),
+    ),
+    Kept.CHILDREN_KEPT: Chore(
+        lambda here, before: Refusal.objects.filter(organisation=here, at__lt=before), _delete
     ),
     Kept.ROUNDS: Chore(_rounds, _delete),
     Kept.ANSWERS: Chore(

@@ -1,5 +1,6 @@
 """From the text of a TOML file to a playbook, or to everything that is wrong with it."""
 
+import re
 import tomllib
 
 from goround.domain.playbook.schema import (
@@ -13,6 +14,7 @@ from goround.domain.playbook.schema import (
     Minutes,
     PartKind,
     Playbook,
+    Ratio,
     Rhythm,
     Sizes,
     Stage,
@@ -163,9 +165,17 @@ def _children_programme(top: Table) -> ChildrenProgramme | None:
     programme = ChildrenProgramme(
         age_min=table.whole("age_min", low=0, high=25),
         age_max=table.whole("age_max", low=0, high=25),
+        ratios=table.named("ratios", _ratio),
     )
     table.done()
     return programme
+
+
+def _ratio(table: Table, key: str) -> Ratio:
+    if not re.fullmatch(r"\d{1,2}-\d{1,2}", key):
+        path = table.at(key)
+        table.notes.refuse(path, "is no age band; it must be named with two ages, such as '3-5'")
+    return Ratio(key, table.whole(key, low=1, high=50))
 
 
 def _target(top: Table) -> Target | None:

@@ -105,11 +105,20 @@ class Training:
 
 
 @dataclass(frozen=True, slots=True)
+class Ratio:
+    """How many children of an age band, such as ``3-5``, one adult looks after."""
+
+    key: str
+    children: int
+
+
+@dataclass(frozen=True, slots=True)
 class ChildrenProgramme:
     """A programme for children at the same hour; ages in whole years, both included."""
 
     age_min: int
     age_max: int
+    ratios: tuple[Ratio, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

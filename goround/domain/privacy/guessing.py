@@ -29,6 +29,7 @@ class Secret(StrEnum):
     SEALING_PHRASE = "sealing-phrase"
     SEALING_CARD = "sealing-card"
     CIRCLE = "circle"
+    PICK_UP = "pick-up"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,7 @@ BOUNDS: dict[Secret, Bound] = {
     Secret.SEALING_PHRASE: Bound(5, timedelta(minutes=15)),
     Secret.SEALING_CARD: Bound(10, timedelta(minutes=15)),
     Secret.CIRCLE: Bound(10, timedelta(minutes=15)),
+    Secret.PICK_UP: Bound(5, timedelta(minutes=15)),
 }
 
 

@@ -27,6 +27,8 @@ class Kept(StrEnum):
     JOBS = "jobs"
     SESSIONS = "sessions"
     ERASURES = "erasures"
+    CHILDREN = "children"
+    CHILDREN_KEPT = "children-kept"
     TRAIL = "trail"
 
 

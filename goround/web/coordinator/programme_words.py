@@ -318,7 +318,13 @@ def _children(playbook: Playbook) -> str:
     if ages is None:
         return ""
     words = _("at the same hour, from %(low)s to %(high)s years")
-    return words % {"low": ages.age_min, "high": ages.age_max}
+    said = [words % {"low": ages.age_min, "high": ages.age_max}]
+    said += [
+        _("%(band)s years: %(children)s children to one adult")
+        % {"band": ratio.key.replace("-", "–"), "children": ratio.children}
+        for ratio in ages.ratios
+    ]
+    return "; ".join(said)
 
 
 def rhythm_in_words(rhythm: Rhythm) -> str:

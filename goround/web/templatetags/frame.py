@@ -25,6 +25,7 @@ ORGANISATION_PAGES: tuple[tuple[str, Words, str], ...] = (
     ("coordinator:rounds", _("Rounds"), "round"),
     ("coordinator:groups", _("Groups"), "groups"),
     ("facilitator:groups", _("My groups"), "circle"),
+    ("children:today", _("Children"), "person"),
     ("coordinator:venues", _("Venues"), "place"),
     ("coordinator:facilitators", _("Facilitators"), "trained"),
     ("lead:desk", _("Safeguarding"), "home"),

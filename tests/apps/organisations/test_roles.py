@@ -21,6 +21,7 @@ change a group's series and membership             .   .   .   .   .   x   .   .
 see the groups one leads                           .   x   x   x   .   .   .   .
 record attendance of the groups one leads          .   x   x   .   .   .   .   .
 record attendance of any group                     .   .   .   .   .   x   .   .
+sign in and out the children one leads             .   .   x   x   .   .   .   .
 see the organisation's month                       .   .   .   .   x   x   .   .
 see who is trained                                 .   .   .   .   x   x   .   .
 open, copy and erase a parent's record             .   .   .   .   .   x   .   .

@@ -270,6 +270,7 @@ AFTER_ERASING = {
     "meetings.reply.membership": "goes",
     "surveys.awaited.parent": "goes",
     "surveys.respondent.parent": "goes, with all answers",
+    "children.child.parent": "stays for the sums, under no name and without the parent",
     "records.erasure.parent": "stays, as proof that it was done",
 }
 

@@ -64,7 +64,7 @@ readiness = { culture = "Culture" }
 stages = { start = { label = "Start", from_session = 1, size_max = 4 } }
 format = { start = { label = "Hello", minutes = 10, kind = "go-round", says = "Hello." } }
 introduction = { why = { label = "Why", minutes = 15, kind = "talk", says = "Because." } }
-children_programme = { age_min = 1, age_max = 12 }
+children_programme = { age_min = 1, age_max = 12, ratios = { 0-2 = 3 } }
 target = { groups = 100, months = 30, organisations = 5 }
 sizes = { min = 2, max = 5, typical = [3, 4] }
 cadence = { offered = ["weekly", "monthly"], at_least = "monthly" }

@@ -24,6 +24,10 @@ NAMED = (
     "readiness",
     "referral_sources",
     "training.kinds",
+    "readiness",
+    "referral_sources",
+    "training.kinds",
+    "children_programme.ratios",
 )
 """Open tables, in which the author of a file makes up the keys."""
 

@@ -37,6 +37,7 @@ OPEN_TABLES = {
     "purposes",
     "readiness",
     "kinds",
+    "ratios",
 }
 
 

@@ -44,6 +44,7 @@ OTHERWISE: dict[str, Any] = {
     "introduction.why.says": "For you.",
     "children_programme.age_min": 2,
     "children_programme.age_max": 11,
+    "children_programme.ratios.0-2": 4,
     "target.groups": 99,
     "target.months": 29,
     "target.organisations": 4,
@@ -165,7 +166,10 @@ def test_key_that_stays_unsaid_shows_when_it_is_said() -> None:
         (
             "circle-of-parents",
             "children_programme",
-            ("at the same hour, from 0 to 12 years",),
+            (
+                "at the same hour, from 0 to 12 years; 0–2 years: 3 children to one adult; "
+                "3–5 years: 6 children to one adult; 6–12 years: 8 children to one adult",
+            ),
         ),
         ("safe-project", "types", ("one kind, for all",)),
         (
@@ -213,6 +217,7 @@ def test_what_the_network_decides_is_marked_whole_or_in_part() -> None:
         "types",
         "training.kinds",
         "format",
+        "children_programme",
     }
     assert marked(part, part, "is_network_choice") == {
         "target",
