@@ -44,6 +44,7 @@ from tests.make_children import make_child
 from tests.make_formation import make_small_round
 from tests.make_messages import agree
 from tests.make_ours import make_member, make_version
+from tests.make_rooms import make_room
 from tests.make_safeguarding import make_concern, make_follow_up, make_opening
 from tests.make_surveys import answer, make_survey, make_wave
 
@@ -129,6 +130,7 @@ def make_world(word: str, *, network: Network | None = None) -> World:
     )
     child = _make_children(group, meeting, parent, coordinator, canary)
     _make_the_rest(host, programme, group, coordinator, listed, canary)
+    room = make_room(group, membership, canary)
     fill(word, since=before)
     return World(
         host,
@@ -154,7 +156,10 @@ def make_world(word: str, *, network: Network | None = None) -> World:
             "meeting_id": meeting.pk,
             "membership_id": membership.pk,
             "message_id": message.pk,
+            "note_id": room.note.pk,
+            "offer_id": room.offer.pk,
             "parent_id": parent.pk,
+            "request_id": room.request.pk,
             "programme_id": programme.pk,
             "referral_id": referral.pk,
             "round_id": formation_round.pk,

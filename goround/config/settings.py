@@ -81,6 +81,8 @@ INSTALLED_APPS = [
     "goround.apps.circle",
     "goround.apps.agreements",
     "goround.apps.children",
+    "goround.apps.rooms",
+    "goround.apps.joining",
     "goround.apps.formation",
     "goround.apps.surveys",
     "goround.apps.safeguarding",

@@ -104,6 +104,9 @@ POLICY: dict[str, Rule] = {
     "account:codes_seen": Anyone.SIGNED_IN,
     # A parent's own page
     "parent:home": Anyone.SIGNED_IN,
+    "parent:find": Anyone.SIGNED_IN,
+    "parent:ask": Anyone.SIGNED_IN,
+    "parent:ask_no_more": Anyone.SIGNED_IN,
     # Coordinator: who works here
     "coordinator:people": Permission.MANAGE_PEOPLE,
     "coordinator:person_invite": Permission.MANAGE_PEOPLE,
@@ -203,6 +206,15 @@ POLICY: dict[str, Rule] = {
     "sealed:try_card": Permission.OPEN_SEALED,
     # A group's own room, for its members and those who lead it; absent for everybody else
     "room:home": Anyone.SIGNED_IN,
+    "room:offer": Anyone.SIGNED_IN,
+    "room:offer_act": Anyone.SIGNED_IN,
+    "room:ours": Anyone.SIGNED_IN,
+    "room:notes": Anyone.SIGNED_IN,
+    "room:note": Anyone.SIGNED_IN,
+    "room:joining": Anyone.SIGNED_IN,
+    "room:answer": Anyone.SIGNED_IN,
+    "room:leave": Anyone.SIGNED_IN,
+    "room:come_back": Anyone.SIGNED_IN,
     # The room: the meeting guide and the go-round, for those who lead the group
     "room:guide": Permission.SEE_OWN_GROUPS,
     "room:circle": Permission.SEE_OWN_GROUPS,

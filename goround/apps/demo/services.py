@@ -14,6 +14,7 @@ from goround.apps.demo.history import load_history
 from goround.apps.demo.owned import load_owned
 from goround.apps.demo.places import EAST_LA, HOSTS, METRO, NETWORK, POSTCODES, TIME_ZONE
 from goround.apps.demo.records import load_records
+from goround.apps.demo.rooms import load_rooms
 from goround.apps.demo.safety import load_safety
 from goround.apps.demo.today import GROUPS, load_today
 from goround.apps.demo.waiting import load_waiting
@@ -65,6 +66,7 @@ def load_demo(*, by: User | None, at: datetime, times: int = 1) -> bool:
     programmes = others | {(METRO.slug, CIRCLES): circles[0]}
     load_today(programmes, coordinators, people, at=at)
     load_owned(people, at=at)
+    load_rooms(people, at=at)
     load_records(network, people["parent"].parent, by=coordinators[METRO.slug], at=at)
     lead, practitioner = people["safeguarding-lead"], people["practitioner"]
     load_safety(hosts[EAST_LA.slug], lead=lead, facilitator=practitioner, at=at)

@@ -15,6 +15,7 @@ from django.db.models import Q, QuerySet
 
 from goround.apps.apart import asking
 from goround.apps.groups.models import Group, Leadership, Membership
+from goround.apps.organisations.playbooks import playbook_of
 from goround.domain.calendar.recurrence import at_local, days
 
 # How far ahead rooms are compared, day by day.
@@ -40,6 +41,25 @@ def may_join(group: Group, parents: Collection[int], *, on: date, at: datetime) 
     company = parents_in(Group.objects.filter(pk=group.pk), on=on)
     nearby = parents_in(neighbours(group, at=at), on=group.today(at=at))
     return asking.may_meet(group.organisation_id, parents, company=company, nearby=nearby)
+
+
+def is_full(group: Group, members: int) -> bool:
+    """Whether the playbook lets nobody else belong to a group of so many."""
+    return not group.is_open and members >= playbook_of(group.programme).sizes.max
+
+
+def has_a_place(group: Group, parent_id: int, *, at: datetime) -> bool:
+    """Whether this parent could be let in now. A no is told to nobody, and never explained."""
+    members = Membership.objects.filter(group=group, left_on=None).count()
+    on = group.today(at=at)
+    return not any([is_full(group, members), not may_join(group, [parent_id], on=on, at=at)])
+
+
+def kept_away(group: Group, *, at: datetime) -> set[int]:
+    """Parents who must not meet somebody of the group: not even their names are shown there."""
+    here = parents_in(Group.objects.filter(pk=group.pk), on=group.today(at=at))
+    pairs = [{pair.one, pair.other} for pair in asking.pairs_of(group.organisation_id)]
+    return {person for both in pairs if both & here for person in both - here}
 
 
 def only_if_place_is_free(group: Group, *, at: datetime) -> None:

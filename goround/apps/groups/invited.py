@@ -19,7 +19,7 @@ PLACE = "place"
 USEFUL_FOR = timedelta(days=14)
 
 
-def tell_place(membership: Membership, group: Group, *, by: Actor, at: datetime) -> int:
+def tell_place(membership: Membership, group: Group, *, by: Actor | None, at: datetime) -> int:
     """Tell the parent that there is a place for them, if they agreed to be written to."""
     return tell_parents(
         organisation=group.organisation,

@@ -12,14 +12,15 @@ from django.db import models, transaction
 from goround.apps.accounts.models import User
 from goround.apps.apart import asking
 from goround.apps.audit import services as audit
-from goround.apps.groups.company import may_join, only_if_place_is_free
+from goround.apps.audit.services import Actor
+from goround.apps.groups import comings
+from goround.apps.groups.company import is_full, may_join, only_if_place_is_free
 from goround.apps.groups.invited import tell_place
 from goround.apps.groups.models import Group, Invitation, Leadership, Membership
 from goround.apps.groups.names import LONGEST_ALIAS, first_free, tidy_alias
 from goround.apps.groups.one_writer import hold, members_on
 from goround.apps.groups.words import invitation_for
 from goround.apps.organisations.models import Organisation, Programme, Venue
-from goround.apps.organisations.playbooks import playbook_of
 from goround.apps.people.models import Facilitator, Parent, Referral
 from goround.domain.calendar.recurrence import Recurrence, at_local
 from goround.domain.calendar.rrule import to_rrule
@@ -198,7 +199,13 @@ def end_lead(*, leadership: Leadership, on: date, by: User, at: datetime) -> Non
 
 @transaction.atomic
 def add_member(
-    *, group: Group, parent: Parent, joined_on: date, by: User, at: datetime, alias: str = ""
+    *,
+    group: Group,
+    parent: Parent,
+    joined_on: date,
+    by: Actor | None,
+    at: datetime,
+    alias: str = "",
 ) -> Membership:
     """Let a parent belong to the group; one who does already stays as they are.
 
@@ -216,7 +223,7 @@ def add_member(
         if member.parent_id == parent.pk:
             return member
     refusals = [
-        _is_full(group, members),
+        is_full(group, len(members)),
         not may_join(group, [parent.pk], on=joined_on, at=at),
     ]
     if any(refusals):
@@ -255,6 +262,7 @@ def leave(*, membership: Membership, on: date, by: User, at: datetime) -> None:
     membership.save(update_fields=["left_on"])
     for leadership in Leadership.objects.filter(membership=membership, to_on=None):
         _end_lead(leadership, on)
+    comings.left(membership, by=by, at=at)
     _record("membership.ended", membership, group, by=by, at=at)
 
 
@@ -298,10 +306,6 @@ def _belongs(organisation: Organisation, programme: Programme, venue: Venue | No
         raise NotOfThisGroup(f"programme and venue must be of {organisation}")
 
 
-def _is_full(group: Group, members: Collection[Membership]) -> bool:
-    return not group.is_open and len(members) >= playbook_of(group.programme).sizes.max
-
-
 def _only_if_they_may_lead(group: Group, leader: Facilitator, on: date, at: datetime) -> None:
     """Facilitators who are parents here too have one account for both."""
     parents = Parent.objects.filter(
@@ -323,7 +327,7 @@ def _join(
     *,
     alias: str,
     on: date,
-    by: User,
+    by: Actor | None,
     at: datetime,
 ) -> Membership:
     taken = {member.alias.casefold() for member in members}
@@ -334,11 +338,13 @@ def _join(
         joined_on=on,
         left_on=group.ended_on and max(group.ended_on, on),
     )
+    if membership.left_on is None:
+        comings.joined(membership, by=by, at=at)
     _record("membership.begun", membership, group, by=by, at=at)
     return membership
 
 
-def _wait_no_more(parent: Parent, group: Group, *, by: User, at: datetime) -> None:
+def _wait_no_more(parent: Parent, group: Group, *, by: Actor | None, at: datetime) -> None:
     waiting = Referral.objects.filter(
         parent=parent, programme=group.programme_id, status=Referral.Status.WAITING
     )
@@ -369,7 +375,13 @@ def _leader(group: Group, leader: Facilitator | Membership) -> dict[str, Any]:
 
 
 def _record(
-    kind: str, subject: models.Model, group: Group, *, by: User, at: datetime, **facts: object
+    kind: str,
+    subject: models.Model,
+    group: Group,
+    *,
+    by: Actor | None,
+    at: datetime,
+    **facts: object,
 ) -> None:
     """Write the trail for a row whose organisation is its group's."""
     organisation_id = group.organisation_id

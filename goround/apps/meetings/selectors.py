@@ -181,6 +181,11 @@ def room_meetings(viewer: Viewer, group: Group, *, at: datetime) -> QuerySet[Mee
     return coming.select_related("group__venue").order_by("starts_at", "pk")
 
 
+def next_in_room(viewer: Viewer, group: Group, *, at: datetime) -> Meeting | None:
+    """The meeting that comes next in a group whose room opens to the viewer."""
+    return room_meetings(viewer, group, at=at).exclude(status=Status.CANCELLED).first()
+
+
 def past_meetings(viewer: Viewer, group: Group, *, at: datetime) -> QuerySet[Meeting]:
     """The group's meetings that are over, the latest first."""
     return (

@@ -22,12 +22,14 @@ from goround.apps.children.locking import names_of, needs_of, who_came
 from goround.apps.children.models import Adult, Child, Visit
 from goround.apps.formation.models import Proposal
 from goround.apps.groups.models import Invitation, Leadership, Membership
+from goround.apps.joining.models import Buddy, JoinRequest, Leaving, Objection, Welcome
 from goround.apps.meetings.models import Attendance, Reply
 from goround.apps.outbox.models import Message
 from goround.apps.people.consents.models import Consent
 from goround.apps.people.models import Parent, Referral
 from goround.apps.records.models import Erasure
 from goround.apps.records.openings import openings
+from goround.apps.rooms.models import Note, Offer, Rider
 from goround.apps.surveys.models import Awaited, Respondent
 
 Words = str | Promise
@@ -94,6 +96,74 @@ FACTS: dict[str, Words] = {
     "safe_contact": _("a safe way to reach you"),
     "safe_email": _("a safe address"),
 }
+ROOM = (
+    Holding(
+        JoinRequest,
+        "parent",
+        _("Groups you asked to join"),
+        (
+            ("group.name", _("group")),
+            ("alias", _("what you wanted to be called")),
+            ("words", _("what you said about you")),
+            ("asked_at", _("asked")),
+            ("get_status_display", _("now")),
+            ("ended_at", _("until")),
+        ),
+    ),
+    Holding(
+        Offer,
+        "membership__parent",
+        _("What you offered"),
+        (
+            ("meeting.starts_at", _("meeting")),
+            ("get_kind_display", _("what")),
+            ("words", _("your words")),
+            ("seats", _("seats")),
+        ),
+    ),
+    Holding(
+        Rider,
+        "membership__parent",
+        _("Seats you took"),
+        (("offer.meeting.starts_at", _("meeting")),),
+    ),
+    Holding(
+        Note,
+        "membership__parent",
+        _("What you wrote to those who lead"),
+        (
+            ("membership.group.name", _("group")),
+            ("written_at", _("written")),
+            ("text", _("your words")),
+            ("answer", _("their answer")),
+            ("answered_at", _("answered")),
+        ),
+    ),
+    Holding(
+        Buddy,
+        "membership__parent",
+        _("Where you are glad to be asked by somebody new"),
+        (("membership.group.name", _("group")),),
+    ),
+    Holding(
+        Welcome,
+        "membership__parent",
+        _("Where somebody looks out for you"),
+        (("membership.group.name", _("group")),),
+    ),
+    Holding(
+        Objection,
+        "user__parent",
+        _("Where you would rather not let somebody in"),
+        (("request.group.name", _("group")),),
+    ),
+    Holding(
+        Leaving,
+        "membership__parent",
+        _("Groups you left today"),
+        (("membership.group.name", _("group")),),
+    ),
+)
 HOLDINGS = (
     Holding(
         Parent,
@@ -236,6 +306,7 @@ HOLDINGS = (
 
 # What a parent said in their group belongs to the group: nobody on the staff makes a copy of it.
 OWN_EYES = (
+    *ROOM,
     Holding(
         Affirmation,
         "membership__parent",

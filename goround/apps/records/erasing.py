@@ -21,6 +21,7 @@ from goround.apps.audit import services as audit
 from goround.apps.children.forgetting import forget_children
 from goround.apps.formation.forgetting import forget_parents
 from goround.apps.groups.models import Invitation, Leadership, Membership
+from goround.apps.joining.forgetting import forget_in_rooms
 from goround.apps.meetings.models import Attendance, Reply
 from goround.apps.organisations.models import RoleAssignment
 from goround.apps.organisations.roles import Role
@@ -113,6 +114,7 @@ def erase_all(*, parents: Sequence[Parent], by: User | None, at: datetime, becau
     counted = set(came.values_list("membership__parent_id", flat=True))
     _leave_groups(ids, here.local(at).date())
     _leave_what_the_group_owns(ids)
+    forget_in_rooms(ids)
     _leave_the_list(ids, at)
     Consent.objects.filter(parent__in=ids).delete()
     Message.objects.filter(parent__in=ids).delete()

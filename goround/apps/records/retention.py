@@ -28,6 +28,7 @@ from goround.apps.children.models import Refusal, Visit
 from goround.apps.formation.models import Round
 from goround.apps.groups.models import Invitation, Membership
 from goround.apps.jobs.models import Job
+from goround.apps.joining.models import JoinRequest
 from goround.apps.meetings.models import Reply
 from goround.apps.organisations.models import Organisation
 from goround.apps.people.consents.models import Consent
@@ -35,6 +36,7 @@ from goround.apps.people.imports.services import put_aside
 from goround.apps.people.models import ListImport, Parent, Referral
 from goround.apps.records.erasing import erase_all
 from goround.apps.records.models import Erasure, KeepingRules
+from goround.apps.rooms.models import Note, Offer
 from goround.apps.surveys.models import Respondent, Response
 from goround.domain.privacy.keeping import Kept, Rules, read_rules
 
@@ -206,6 +208,18 @@ CHORES: dict[Kept, Chore] = {
         lambda here, before: AgreementVersion.objects.filter(
             group__organisation=here, group__ended_on__lt=here.local(before).date()
         ),
+        _delete,
+    ),
+    Kept.OFFERS: Chore(
+        lambda here, before: Offer.objects.filter(organisation=here, meeting__ends_at__lt=before),
+        _delete,
+    ),
+    Kept.NOTES: Chore(
+        lambda here, before: Note.objects.filter(organisation=here, written_at__lt=before),
+        _delete,
+    ),
+    Kept.JOIN_REQUESTS: Chore(
+        lambda here, before: JoinRequest.objects.filter(organisation=here, ended_at__lt=before),
         _delete,
     ),
     Kept.CONSENTS: Chore(

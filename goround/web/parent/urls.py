@@ -1,10 +1,13 @@
 from django.urls import path
 
-from goround.web.parent import record, views
+from goround.web.parent import joining, record, views
 
 app_name = "parent"
 urlpatterns = [
     path("", views.home, name="home"),
+    path("groups/", joining.find, name="find"),
+    path("groups/<int:group_id>/", joining.ask, name="ask"),
+    path("asked/<int:request_id>/", joining.ask_no_more, name="ask_no_more"),
     path("record/", record.record, name="record"),
     path("record/opened/", record.opened, name="opened"),
     path("record/agreed/", record.agreed, name="agreed"),

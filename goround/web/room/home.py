@@ -19,9 +19,11 @@ from goround.apps.groups.selectors import (
     own_membership,
     rooms_for,
 )
+from goround.apps.joining.selectors import place_of, requests_for
 from goround.apps.meetings.models import Meeting
 from goround.apps.meetings.selectors import room_meetings
 from goround.apps.organisations.selectors import Viewer
+from goround.apps.rooms.selectors import board_of, resources_of, rides_for
 from goround.web.rendering import Request
 from goround.web.room.cards import agreement
 
@@ -45,19 +47,25 @@ class Shown:
 
 @require_GET
 def home(request: Request, group_id: int) -> HttpResponse:
-    group, now = find_room(request, group_id), timezone.now()
-    coming = list(room_meetings(request.user, group, at=now)[: LATER_SHOWN + 2])
+    group, now, viewer = find_room(request, group_id), timezone.now(), request.user
+    member = own_membership(viewer, group)
+    coming = list(room_meetings(viewer, group, at=now)[: LATER_SHOWN + 2])
     upcoming = next((one for one in coming if one.status != Meeting.Status.CANCELLED), None)
     context = {
         "group": group,
-        "membership": own_membership(request.user, group),
-        "leads": leads_room(request.user, group),
-        "members": members_in_room(request.user, group),
-        "leaders": leaders_in_room(request.user, group),
+        "membership": member,
+        "leads": leads_room(viewer, group),
+        "members": members_in_room(viewer, group),
+        "leaders": leaders_in_room(viewer, group),
         "meeting": upcoming,
         "later": [one for one in coming if one != upcoming][:LATER_SHOWN],
         "now": now,
-        "cards": cards_for(request.user, group),
+        "board": board_of(viewer, group),
+        "rides": rides_for(viewer, upcoming, member) if upcoming else [],
+        "resources": resources_of(viewer, group),
+        "place": place_of(viewer, member, at=now) if member else None,
+        "asked": requests_for(viewer, group, at=now),
+        "cards": cards_for(viewer, group),
     }
     return render(request, "room/home.html", context)
 

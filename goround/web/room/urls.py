@@ -1,6 +1,15 @@
 from django.urls import include, path
 
-from goround.web.room import agreement_urls, guide, home, lead
+from goround.web.room import (
+    agreement_urls,
+    guide,
+    home,
+    joining,
+    lead,
+    leaving,
+    notes,
+    sharing,
+)
 
 app_name = "room"
 
@@ -11,6 +20,15 @@ MEETING = "o/<slug:organisation>/room/meetings/<int:meeting_id>"
 in_room = [
     path("", home.home, name="home"),
     *agreement_urls.addresses,
+    path("offer/", sharing.offer, name="offer"),
+    path("offers/<int:offer_id>/", sharing.offer_act, name="offer_act"),
+    path("ours/", sharing.ours, name="ours"),
+    path("notes/", notes.notes, name="notes"),
+    path("notes/<int:note_id>/", notes.note, name="note"),
+    path("joining/", joining.joining, name="joining"),
+    path("joining/<int:request_id>/", joining.answer, name="answer"),
+    path("leave/", leaving.leave, name="leave"),
+    path("come-back/", leaving.come_back, name="come_back"),
 ]
 
 urlpatterns = [

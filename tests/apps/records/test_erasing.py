@@ -49,6 +49,7 @@ from tests.make import (
 from tests.make_formation import make_small_round
 from tests.make_months import make_held
 from tests.make_ours import make_version
+from tests.make_rooms import make_room
 
 pytestmark = pytest.mark.django_db
 
@@ -100,6 +101,7 @@ def ida(here, programme, ana):
     )
     make_small_round(programme, ida, make_venue(here), ana)
     make_version(member, "We listen.")
+    make_room(group, member, f"{CANARY} in the room", ours="Tea")
     return ida
 
 
@@ -271,6 +273,14 @@ AFTER_ERASING = {
     "surveys.awaited.parent": "goes",
     "surveys.respondent.parent": "goes, with all answers",
     "children.child.parent": "stays for the sums, under no name and without the parent",
+    "rooms.offer.membership": "goes",
+    "rooms.rider.membership": "goes",
+    "rooms.note.membership": "goes",
+    "joining.joinrequest.parent": "goes",
+    "joining.buddy.membership": "goes",
+    "joining.welcome.membership": "goes",
+    "joining.welcome.buddy": "is emptied",
+    "joining.leaving.membership": "goes",
     "records.erasure.parent": "stays, as proof that it was done",
 }
 

@@ -20,6 +20,7 @@ from goround.apps.formation.models import Round
 from goround.apps.groups.models import Invitation
 from goround.apps.jobs.daily import Clock
 from goround.apps.jobs.models import Job
+from goround.apps.joining.models import JoinRequest
 from goround.apps.meetings.models import Meeting, Reply
 from goround.apps.people.consents.models import Consent
 from goround.apps.people.models import ListImport, Parent, Referral
@@ -43,6 +44,7 @@ from tests.make import (
 )
 from tests.make_formation import make_small_round
 from tests.make_months import make_held
+from tests.make_rooms import make_room
 
 pytestmark = pytest.mark.django_db
 
@@ -116,6 +118,11 @@ def _people(world: World, at: datetime) -> None:
     world.row(erasure, after(world.stroke(at + 7 * DAY), 12))
     reply = Reply.objects.create(meeting=_meeting(group), membership=stays, will_come=True)
     world.row(reply, after(at + DAY, 3))
+    room = make_room(group, stays, "Word", at=at)
+    world.row(room.offer, at + DAY + timedelta(minutes=group.minutes) + 7 * DAY)
+    world.row(room.note, after(at, 3))
+    JoinRequest.objects.filter(pk=room.request.pk).update(status="taken-back", ended_at=at)
+    world.row(room.request, after(at, 3))
     invitation = Invitation.objects.create(membership=stays, text="Welcome", drafted_at=at)
     world.row(invitation, after(at, 6))
     consent = Consent.objects.create(

@@ -182,11 +182,11 @@ def test_copy_can_be_taken_away_under_a_name_that_says_nothing(client, here, ida
 
 def test_copy_tells_every_fact_there_is():
     from goround.apps.people.facts import ParentFacts
-    from goround.apps.records.copying import FACTS, HOLDINGS
+    from goround.apps.records.copying import FACTS, HOLDINGS, OWN_EYES
     from tests.apps.records.test_erasing import AFTER_ERASING
 
     assert set(FACTS) == set(ParentFacts.__dataclass_fields__)
-    told = {holding.model._meta.label_lower for holding in HOLDINGS}
+    told = {holding.model._meta.label_lower for holding in (*HOLDINGS, *OWN_EYES)}
     about_a_parent = {name.rpartition(".")[0] for name in AFTER_ERASING}
     # Who is to be placed together is told of neither to the other: it is a wish about two.
     # Locked details are told as what they say, under the parent.
