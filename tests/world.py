@@ -15,6 +15,7 @@ from goround.apps.circle.models import CircleSeat, OpenCircle
 from goround.apps.groups.invited import tell_place
 from goround.apps.groups.models import Group, Invitation
 from goround.apps.jobs.models import Job
+from goround.apps.marks.models import Mark, Taken, Tally
 from goround.apps.meetings.models import Meeting
 from goround.apps.organisations.models import Network, Organisation, Programme
 from goround.apps.organisations.playbooks import shipped_rules
@@ -131,6 +132,7 @@ def make_world(word: str, *, network: Network | None = None) -> World:
     child = _make_children(group, meeting, parent, coordinator, canary)
     _make_the_rest(host, programme, group, coordinator, listed, canary)
     room = make_room(group, membership, canary)
+    taken = _make_taken(meeting, coordinator, canary)
     fill(word, since=before)
     return World(
         host,
@@ -165,6 +167,7 @@ def make_world(word: str, *, network: Network | None = None) -> World:
             "round_id": formation_round.pk,
             "survey_id": wave.version.survey_id,
             "wave_id": wave.pk,
+            "taken_number": str(taken.number),
             "venue_id": venue.pk,
         },
     )
@@ -183,6 +186,23 @@ def _make_children(group: Group, meeting: Meeting, parent: Parent, by: User, can
     known = Visit.Seen.KNOWN
     sign_out(session=session, child=child, adult=f"{canary} rick", seen=known, **mark)
     return child
+def _make_taken(meeting: Meeting, by: User, canary: str) -> Taken:
+    taken = Taken.objects.create(
+        meeting=meeting, by=by, number=uuid4(), key="0" * 64, taken_at=NOON, until=meeting.ends_at
+    )
+    Mark.objects.create(
+        taken=taken,
+        number=uuid4(),
+        place=1,
+        about=Mark.About.NEWCOMER,
+        newcomer=uuid4(),
+        alias=f"{canary} newcomer",
+        is_here=True,
+        tapped_at=NOON,
+        came_at=NOON,
+    )
+    Tally.objects.create(meeting=meeting, by_hand={"nothing": True}, asked=1)
+    return taken
 
 
 def _make_the_rest(

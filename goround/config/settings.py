@@ -83,6 +83,7 @@ INSTALLED_APPS = [
     "goround.apps.children",
     "goround.apps.rooms",
     "goround.apps.joining",
+    "goround.apps.marks",
     "goround.apps.formation",
     "goround.apps.surveys",
     "goround.apps.safeguarding",

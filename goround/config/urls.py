@@ -11,6 +11,7 @@ urlpatterns = [
     path("o/<slug:organisation>/sealed/", include("goround.web.sealed.urls")),
     path("", include("goround.web.room.urls")),
     path("o/<slug:organisation>/children/", include("goround.web.children.urls")),
+    path("kept/", include("goround.web.kept.urls")),
     path("circle/", include("goround.web.room.door_urls")),
     path("o/<slug:organisation>/lead/", include("goround.web.lead.urls")),
     path("n/<slug:network>/", include("goround.web.network.urls")),

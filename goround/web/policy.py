@@ -197,6 +197,13 @@ POLICY: dict[str, Rule] = {
     "facilitator:member_sign_up": Permission.RECORD_OWN_ATTENDANCE,
     "facilitator:member_code": Permission.RECORD_OWN_ATTENDANCE,
     "facilitator:roll": Permission.SEE_OWN_GROUPS,
+    "facilitator:take": Permission.RECORD_OWN_ATTENDANCE,
+    "facilitator:marks": Permission.RECORD_OWN_ATTENDANCE,
+    # What a device keeps to work without a signal; the first page is the same for everybody
+    "kept:kept": Anyone.VISITOR,
+    "kept:hello": Anyone.VISITOR,
+    "kept:key": Anyone.SIGNED_IN,
+    "kept:marks": Anyone.SIGNED_IN,
     # Safeguarding leads: their keys to sealed records
     "sealed:records": Permission.OPEN_SEALED,
     "sealed:make_key": Permission.OPEN_SEALED,

@@ -23,6 +23,7 @@ from goround.apps.children.models import Adult, Child, Visit
 from goround.apps.formation.models import Proposal
 from goround.apps.groups.models import Invitation, Leadership, Membership
 from goround.apps.joining.models import Buddy, JoinRequest, Leaving, Objection, Welcome
+from goround.apps.marks.models import Mark
 from goround.apps.meetings.models import Attendance, Reply
 from goround.apps.outbox.models import Message
 from goround.apps.people.consents.models import Consent
@@ -227,6 +228,16 @@ HOLDINGS = (
         "membership__parent",
         _("Meetings you came to"),
         (("meeting.group.name", _("group")), ("meeting.starts_at", _("meeting"))),
+    ),
+    Holding(
+        Mark,
+        "seat__parent",
+        _("Taps about you on a list without a signal"),
+        (
+            ("taken.meeting.group.name", _("group")),
+            ("is_here", _("was here")),
+            ("tapped_at", _("tapped")),
+        ),
     ),
     Holding(
         Reply,

@@ -29,6 +29,7 @@ from goround.apps.formation.models import Round
 from goround.apps.groups.models import Invitation, Membership
 from goround.apps.jobs.models import Job
 from goround.apps.joining.models import JoinRequest
+from goround.apps.marks.models import Taken, Tally
 from goround.apps.meetings.models import Reply
 from goround.apps.organisations.models import Organisation
 from goround.apps.people.consents.models import Consent
@@ -175,6 +176,12 @@ def _delete(rows: Rows, by: User | None, at: datetime) -> None:
     rows.model._base_manager.filter(pk__in=list(rows.values_list("pk", flat=True))).delete()
 
 
+def _forget_marks(rows: QuerySet[Taken], by: User | None, at: datetime) -> None:
+    """Marks, and what they made of a meeting: together, or the roll would be counted anew."""
+    Tally.objects.filter(meeting__in=set(rows.values_list("meeting_id", flat=True))).delete()
+    _delete(rows, by, at)
+
+
 def _put_aside_each(rows: QuerySet[ListImport], by: User | None, at: datetime) -> None:
     for begun in rows.select_related("uploaded_by"):
         put_aside(list_import=begun, by=by or begun.uploaded_by, at=at)
@@ -221,6 +228,10 @@ CHORES: dict[Kept, Chore] = {
     Kept.JOIN_REQUESTS: Chore(
         lambda here, before: JoinRequest.objects.filter(organisation=here, ended_at__lt=before),
         _delete,
+    ),
+    Kept.MARKS: Chore(
+        lambda here, before: Taken.objects.filter(organisation=here, meeting__ends_at__lt=before),
+        _forget_marks,
     ),
     Kept.CONSENTS: Chore(
         lambda here, before: Consent.objects.filter(organisation=here).filter(

@@ -22,6 +22,7 @@ class Kept(StrEnum):
     OFFERS = "offers"
     NOTES = "notes"
     JOIN_REQUESTS = "join-requests"
+    MARKS = "marks"
     CONSENTS = "consents"
     LISTS = "lists"
     LISTS_BEGUN = "lists-begun"

@@ -13,6 +13,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from goround.apps.groups.names import LONGEST_ALIAS
+from goround.apps.marks.hours import can_take
+from goround.apps.marks.selectors import newest_mark, tally_of
+from goround.apps.marks.services import written_by_hand
 from goround.apps.meetings.models import Meeting
 from goround.apps.meetings.nearby import NotOnThisList
 from goround.apps.meetings.selectors import (
@@ -64,6 +67,7 @@ def _save(request: Request, meeting: Meeting) -> HttpResponse:
         return _ask(request, meeting, form, seats)
     members = {seat.membership.pk: seat.membership for seat in seats}
     found = form.cleaned_data
+    by_whom: dict[str, Any] = {"by": request.user, "at": timezone.now()}
     try:
         record_attendance(
             meeting=meeting,
@@ -72,9 +76,9 @@ def _save(request: Request, meeting: Meeting) -> HttpResponse:
             heads_parents=found["heads_parents"],
             heads_new=found["heads_new"],
             children=found["children"],
-            by=request.user,
-            at=timezone.now(),
+            **by_whom,
         )
+        written_by_hand(meeting=meeting, seen=_seen(request), **by_whom)
     except AttendanceClosed:
         form.add_error(None, _("This meeting has not started or was cancelled. Nothing was saved."))
         return _ask(request, meeting, form, seats)
@@ -105,6 +109,7 @@ def _ask(request: Request, meeting: Meeting, form: RollForm, seats: list[Seat]) 
         "longest": LONGEST_ALIAS,
         "heads_first": meeting.group.is_open,
         "counts_open": not seats or _has_counts(form),
+        "marks_seen": _seen(request) or newest_mark(request.user, meeting),
     }
     return render(request, "facilitator/roll.html", context)
 
@@ -132,11 +137,23 @@ def _show(request: Request, meeting: Meeting, *, may: bool) -> HttpResponse:
 def _about(request: Request, meeting: Meeting) -> dict[str, Any]:
     match = request.resolver_match
     from_coordinator = match is not None and match.namespace == "coordinator"
+    is_shared = bool(request.session.get("is_shared"))
+    tally = tally_of(request.user, meeting)
     return {
+        # Coordinators come to the same roll from elsewhere, with no meeting to take along.
+        "may_take": not from_coordinator,
+        "can_take": can_take(meeting, is_shared=is_shared, at=timezone.now()),
+        "marks_asked": tally.asked if tally else 0,
         "meeting": meeting,
         "group": meeting.group,
         "group_page": "coordinator:group" if from_coordinator else "facilitator:group",
     }
+
+
+def _seen(request: Request) -> int:
+    """The newest mark that stood on the page that is saved; 0 when there was none."""
+    seen = request.POST.get("marks_seen", "")
+    return int(seen) if seen.isdecimal() and len(seen) < 19 else 0
 
 
 def _said(seat: Seat) -> str:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from goround.web.facilitator import members, roll, views
+from goround.web.facilitator import members, roll, taking, views
 
 app_name = "facilitator"
 urlpatterns = [
@@ -10,4 +10,6 @@ urlpatterns = [
     path("members/<int:membership_id>/account/", members.member_sign_up, name="member_sign_up"),
     path("members/<int:membership_id>/code/", members.member_code, name="member_code"),
     path("meetings/<int:meeting_id>/roll/", roll.roll, name="roll"),
+    path("meetings/<int:meeting_id>/take/", taking.take, name="take"),
+    path("meetings/<int:meeting_id>/marks/", taking.marks, name="marks"),
 ]

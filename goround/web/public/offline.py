@@ -1,4 +1,8 @@
-"""What a device keeps for when it has no connection, and how it may show this site."""
+"""What a device keeps for when it has no connection, and how it may show this site.
+
+Pages that are the same for everybody, fetched as a visitor sees them. What somebody took along to
+work without a signal is elsewhere, locked: see ``goround/web/kept``.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +23,13 @@ KEPT_FILES = (
     "css/components.css",
     "css/lists.css",
     "css/parts/public.css",
+    "css/parts/meetings.css",
+    "css/parts/kept.css",
     "js/quick-exit.js",
+    "js/frame.js",
+    "js/offline.js",
+    "js/kept.js",
+    "js/kept-store.js",
     "icon.svg",
 )
 # Says what it is called and nothing else.
@@ -39,6 +49,7 @@ def offline_worker(request: HttpRequest) -> HttpResponse:
         "shelf": f"calls-{_version()}",
         "calls": reverse("public:crisis"),
         "notice": reverse("public:offline"),
+        "list": reverse("kept:kept"),
         "files": [static(name) for name in KEPT_FILES],
     }
     script = static("js/offline-worker.js")
@@ -63,7 +74,7 @@ def manifest(request: HttpRequest) -> HttpResponse:
             "name": NAME,
             "short_name": NAME,
             "start_url": "/",
-            "display": "browser",
+            "display": "minimal-ui",
             "background_color": "#faf6ef",
             "theme_color": "#faf6ef",
             "icons": [{"src": static("icon.svg"), "sizes": "any", "type": "image/svg+xml"}],

@@ -45,7 +45,7 @@ def meeting_guide(request: Request, meeting_id: int) -> HttpResponse:
     session = session_of(request.user, meeting)
     is_first = session == 1 and bool(playbook.introduction)
     ordinary = "ordinary" in request.GET
-    parts = _parts(playbook, meeting, session, ordinary=ordinary)
+    parts = parts_of(playbook, meeting, session, ordinary=ordinary)
     number = _number(request.GET.get("part", ""), len(parts))
     now = timezone.now()
     context = {
@@ -67,9 +67,10 @@ def meeting_guide(request: Request, meeting_id: int) -> HttpResponse:
     return render(request, "room/guide.html", context)
 
 
-def _parts(
-    playbook: Playbook, meeting: Meeting, session: int, *, ordinary: bool
+def parts_of(
+    playbook: Playbook, meeting: Meeting, session: int, *, ordinary: bool = False
 ) -> list[PartShown]:
+    """The parts of this meeting with their soft times, as its playbook has them."""
     minutes = round((meeting.ends_at - meeting.starts_at).total_seconds() / 60)
     if ordinary:
         planned = ordinary_guide(playbook, minutes=minutes)

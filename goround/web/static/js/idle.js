@@ -21,7 +21,17 @@
     }
   }
 
+  // On a device that others use, a list taken along goes with the session.
+  function lockList() {
+    try {
+      if (!localStorage.getItem("kept-shared")) return;
+      localStorage.removeItem("kept");
+      localStorage.setItem("kept-wipe", "1");
+    } catch { /* Then nothing was taken along either. */ }
+  }
+
   function hide() {
+    lockList();
     document.documentElement.style.setProperty("display", "none", "important");
     document.title = "\u200b";
     if (navigator.sendBeacon) navigator.sendBeacon(own.end);

@@ -1,10 +1,12 @@
-/* Without a connection: whom to call, and a page that says so. Nobody's own page is ever kept.
+/* Without a connection: whom to call, a page that says so, and the page that opens a list taken
+   along, without the list. Nobody's own page is ever kept.
 
-   Both pages are fetched without cookies, as somebody who is not signed in sees them.
+   All are fetched without cookies, as somebody who is not signed in sees them.
    The site says in self.kept what to keep, before it loads this file. */
 "use strict";
-const { shelf: SHELF, calls: CALLS, notice: NOTICE, files: FILES } = self.kept;
-const KEPT = [CALLS, NOTICE, ...FILES];
+const { shelf: SHELF, calls: CALLS, notice: NOTICE, list: LIST, files: FILES } = self.kept;
+const PAGES = [CALLS, NOTICE, LIST];
+const KEPT = [...PAGES, ...FILES];
 
 self.addEventListener("install", (event) => {
   const asked = KEPT.map((url) => new Request(url, { credentials: "omit", cache: "reload" }));
@@ -18,7 +20,7 @@ self.addEventListener("activate", (event) => {
 });
 
 function withoutConnection(path) {
-  return caches.match(path === CALLS ? CALLS : NOTICE, { ignoreVary: true });
+  return caches.match(PAGES.includes(path) ? path : NOTICE, { ignoreVary: true });
 }
 
 self.addEventListener("fetch", (event) => {

@@ -33,8 +33,18 @@
     }
   }
 
+  // A list taken along is noise without its key; what is left of it goes with the next page.
+  function lockList() {
+    try {
+      if (localStorage.getItem("kept") === null) return;
+      localStorage.removeItem("kept");
+      localStorage.setItem("kept-wipe", "1");
+    } catch { /* Then nothing was taken along either. */ }
+  }
+
   function leave() {
     blank();
+    lockList();
     remember(true);
     if (tabs) tabs.postMessage("leave");
     if (navigator.sendBeacon) navigator.sendBeacon(own.end);
@@ -55,6 +65,11 @@
     if (!link) return;
     event.preventDefault();
     leave();
+  });
+
+  // Signing out leaves as much behind: nothing.
+  document.addEventListener("submit", (event) => {
+    if (event.target.closest("[data-signs-out]")) lockList();
   });
 
   document.addEventListener(
