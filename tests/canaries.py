@@ -83,6 +83,8 @@ CLOSED = {
     "people.Referral.receipt_hash": "a hash",
     "people.Referral.source": "a key of the playbook",
     "people.Training.kind": "a key of the playbook",
+    "proofs.Proof.code_hash": "a hash",
+    "proofs.Proof.dates": "days",
     "records.KeepingRules.text": "rules of a network, in numbers",
     "safeguarding.Plan.duties_key": "a key of a list of duties",
     "safeguarding.Plan.own_duties": "duties of the law, as a file of rules",

@@ -22,6 +22,7 @@ from goround.apps.organisations.playbooks import shipped_rules
 from goround.apps.outbox.models import Message, StaffAddress
 from goround.apps.people.consents.models import Consent
 from goround.apps.people.models import ListImport, Parent, Postcode, RejectedRow
+from goround.apps.proofs.models import Proof
 from goround.apps.records.erasing import ask_erasure
 from goround.domain.matching.reading import RowProblem
 from tests.canaries import fill, newest_rows
@@ -133,6 +134,7 @@ def make_world(word: str, *, network: Network | None = None) -> World:
     _make_the_rest(host, programme, group, coordinator, listed, canary)
     room = make_room(group, membership, canary)
     taken = _make_taken(meeting, coordinator, canary)
+    _make_proof(parent, canary)
     fill(word, since=before)
     return World(
         host,
@@ -186,6 +188,20 @@ def _make_children(group: Group, meeting: Meeting, parent: Parent, by: User, can
     known = Visit.Seen.KNOWN
     sign_out(session=session, child=child, adult=f"{canary} rick", seen=known, **mark)
     return child
+
+
+def _make_proof(parent: Parent, canary: str) -> None:
+    Proof.objects.create(
+        parent=parent,
+        code_hash=canary,
+        issuer=f"{canary} issuer",
+        programme=f"{canary} on paper",
+        dates=[NOON.date().isoformat()],
+        issued_on=NOON.date(),
+        until_on=NOON.date() + timedelta(days=36_500),
+    )
+
+
 def _make_taken(meeting: Meeting, by: User, canary: str) -> Taken:
     taken = Taken.objects.create(
         meeting=meeting, by=by, number=uuid4(), key="0" * 64, taken_at=NOON, until=meeting.ends_at

@@ -84,6 +84,7 @@ INSTALLED_APPS = [
     "goround.apps.rooms",
     "goround.apps.joining",
     "goround.apps.marks",
+    "goround.apps.proofs",
     "goround.apps.formation",
     "goround.apps.surveys",
     "goround.apps.safeguarding",

@@ -57,6 +57,7 @@ FRONT_DOORS = frozenset(
         "public:join",
         "public:receipt",
         "public:stop_messages",
+        "public:proof",
         "circle:enter",
         "circle:here",
         "circle:here_live",
@@ -87,6 +88,7 @@ POLICY: dict[str, Rule] = {
     "public:notices": Anyone.SIGNED_IN,
     "public:stop_messages": Anyone.VISITOR,  # whoever holds a link that came in a message
     "public:privacy": Anyone.VISITOR,
+    "public:proof": Anyone.VISITOR,  # whoever holds a paper
     "public:concern": Anyone.SIGNED_IN,
     "public:styleguide": Anyone.VISITOR,  # answers in the demo and in tests only
     # One's own account
@@ -274,6 +276,7 @@ POLICY: dict[str, Rule] = {
     "parent:copy": Anyone.SIGNED_IN,
     "parent:copy_file": Anyone.SIGNED_IN,
     "parent:erase": Anyone.SIGNED_IN,
+    "parent:proof": Anyone.SIGNED_IN,
     # The network's office
     "network:month": Permission.SEE_NETWORK_SUMS,
     "network:month_csv": Permission.SEE_NETWORK_SUMS,
@@ -303,6 +306,7 @@ ASKS_AGAIN: frozenset[str] = frozenset(
         "parent:copy",
         "parent:copy_file",
         "parent:erase",
+        "parent:proof",
         "sealed:card",
     }
 )

@@ -65,7 +65,8 @@ class Mark(models.Model):
     taken = models.ForeignKey(Taken, on_delete=models.CASCADE, related_name="marks")
     # Made on the device.
     number = models.UUIDField(unique=True)
-    place = models.PositiveIntegerField(help_text="Which tap on its device this was.")
+    # Which tap on its device this was.
+    place = models.PositiveIntegerField()
     about = models.CharField(max_length=9, choices=About)
     seat = models.ForeignKey(
         "groups.Membership", on_delete=models.CASCADE, null=True, blank=True, related_name="marks"

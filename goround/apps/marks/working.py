@@ -153,7 +153,8 @@ def _newcomers(
 ) -> tuple[tuple[Mark, ...], list[Asked]]:
     """Who came in, each once; somebody called like another is asked about instead."""
     called: dict[str, int | None] = {member.alias.casefold(): member.pk for member in members}
-    welcome, asked = [], []
+    welcome: list[Mark] = []
+    asked: list[Asked] = []
     for row in rows:
         about = tap_of(row).about
         is_new = row.about == About.NEWCOMER and row.seat_id is None

@@ -28,6 +28,7 @@ from goround.apps.meetings.models import Attendance, Reply
 from goround.apps.outbox.models import Message
 from goround.apps.people.consents.models import Consent
 from goround.apps.people.models import Parent, Referral
+from goround.apps.proofs.models import Proof
 from goround.apps.records.models import Erasure
 from goround.apps.records.openings import openings
 from goround.apps.rooms.models import Note, Offer, Rider
@@ -301,6 +302,18 @@ HOLDINGS = (
             ("asked_at", _("written")),
             ("get_status_display", _("now")),
             ("ended_at", _("until")),
+        ),
+    ),
+    Holding(
+        Proof,
+        "parent",
+        _("Papers you had made"),
+        (
+            ("issued_on", _("made on")),
+            ("until_on", _("can be checked until")),
+            ("taken_back_at", _("taken back")),
+            ("programme", _("programme named on it")),
+            ("days", _("days on it")),
         ),
     ),
     Holding(

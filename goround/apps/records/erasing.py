@@ -31,6 +31,7 @@ from goround.apps.people.details import NOTHING_SAID
 from goround.apps.people.facts import ParentFacts
 from goround.apps.people.models import Parent, Referral
 from goround.apps.people.opening import erase_details
+from goround.apps.proofs.models import Proof
 from goround.apps.records.erased_list import note_erased, parents_in
 from goround.apps.records.models import Erasure
 from goround.apps.surveys.models import Awaited, Respondent
@@ -118,6 +119,7 @@ def erase_all(*, parents: Sequence[Parent], by: User | None, at: datetime, becau
     _leave_the_list(ids, at)
     Consent.objects.filter(parent__in=ids).delete()
     Message.objects.filter(parent__in=ids).delete()
+    Proof.objects.filter(parent__in=ids).delete()
     Awaited.objects.filter(parent__in=ids).delete()
     Respondent.objects.filter(parent__in=ids).delete()
     forget_parents(organisation_id=here.pk, parent_ids=ids)

@@ -35,6 +35,7 @@ from goround.apps.organisations.models import Organisation
 from goround.apps.people.consents.models import Consent
 from goround.apps.people.imports.services import put_aside
 from goround.apps.people.models import ListImport, Parent, Referral
+from goround.apps.proofs.models import Proof
 from goround.apps.records.erasing import erase_all
 from goround.apps.records.models import Erasure, KeepingRules
 from goround.apps.rooms.models import Note, Offer
@@ -232,6 +233,12 @@ CHORES: dict[Kept, Chore] = {
     Kept.MARKS: Chore(
         lambda here, before: Taken.objects.filter(organisation=here, meeting__ends_at__lt=before),
         _forget_marks,
+    ),
+    Kept.PROOFS: Chore(
+        lambda here, before: Proof.objects.filter(
+            organisation=here, until_on__lt=here.local(before).date()
+        ),
+        _delete,
     ),
     Kept.CONSENTS: Chore(
         lambda here, before: Consent.objects.filter(organisation=here).filter(

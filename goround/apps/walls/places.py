@@ -19,7 +19,8 @@ from django.db.models.functions import Cast
 _SET = (
     "SELECT set_config('goround.user', %s, %s), set_config('goround.organisations', %s, %s),"
     " set_config('goround.errand', %s, %s), set_config('goround.receipt', '', true),"
-    " set_config('goround.circle', '', true), set_config('goround.survey', '', true)"
+    " set_config('goround.circle', '', true), set_config('goround.survey', '', true),"
+    " set_config('goround.proof', '', true)"
 )
 _READ = (
     "SELECT current_setting('goround.user', true), current_setting('goround.organisations', true),"
@@ -121,6 +122,12 @@ def show_circle(secret: str) -> None:
     """Let the circle of this code, or the device of this hash, be found, in this transaction."""
     if has_walls():
         _ask(connection, "SELECT set_config('goround.circle', %s, true)", [secret])
+
+
+def show_proof(code_hash: str) -> None:
+    """Let the paper of this code be found, in this transaction."""
+    if has_walls():
+        _ask(connection, "SELECT set_config('goround.proof', %s, true)", [code_hash])
 
 
 def show_survey(code: str) -> None:

@@ -152,6 +152,13 @@ DOORS: tuple[Door, ...] = (
         "a telephone or the tablet in a meeting comes in by the code of one wave of a survey",
     ),
     Door(
+        "proofs_proof",
+        "code",
+        "SELECT",
+        "code_hash = nullif(current_setting('goround.proof', true), '')",
+        "whoever holds a paper finds by its code what stands on it, signed in nowhere",
+    ),
+    Door(
         "jobs_job",
         "worker",
         "ALL",

@@ -30,6 +30,7 @@ class Secret(StrEnum):
     SEALING_CARD = "sealing-card"
     CIRCLE = "circle"
     PICK_UP = "pick-up"
+    PROOF = "proof"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,7 @@ BOUNDS: dict[Secret, Bound] = {
     Secret.SEALING_CARD: Bound(10, timedelta(minutes=15)),
     Secret.CIRCLE: Bound(10, timedelta(minutes=15)),
     Secret.PICK_UP: Bound(5, timedelta(minutes=15)),
+    Secret.PROOF: Bound(10, timedelta(minutes=15)),
 }
 
 

@@ -23,6 +23,7 @@ class Kept(StrEnum):
     NOTES = "notes"
     JOIN_REQUESTS = "join-requests"
     MARKS = "marks"
+    PROOFS = "proofs"
     CONSENTS = "consents"
     LISTS = "lists"
     LISTS_BEGUN = "lists-begun"

@@ -7,6 +7,7 @@ from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from goround.apps.proofs.selectors import papers_given_out
 from goround.apps.reports.selectors import month_of, reminders
 from goround.domain.counting import Month
 from goround.domain.privacy.spreadsheet import Cell
@@ -26,6 +27,9 @@ def month(request: Request) -> HttpResponse:
         "chosen": chosen,
         "report": report,
         "page": Paginator(report.rows, ROWS_A_PAGE).get_page(request.GET.get("page")),
+        "papers": papers_given_out(
+            *here, first=chosen.month.first_day, after=chosen.month.later(1).first_day
+        ),
         "today": request.organisation.local(at).date(),
         "reminders": reminders(*here, at=at) if chosen.is_present else [],
     }

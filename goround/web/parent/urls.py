@@ -1,6 +1,6 @@
 from django.urls import path
 
-from goround.web.parent import joining, record, views
+from goround.web.parent import joining, proof, record, views
 
 app_name = "parent"
 urlpatterns = [
@@ -14,5 +14,6 @@ urlpatterns = [
     path("record/agreed/change/", record.agree, name="agree"),
     path("record/copy/", record.copy, name="copy"),
     path("record/copy/file/", record.copy_file, name="copy_file"),
+    path("record/proof/", proof.proof, name="proof"),
     path("record/erase/", record.erase_me, name="erase"),
 ]

@@ -7,6 +7,7 @@ from goround.web.public import (
     leaving,
     notices,
     offline,
+    proof,
     stopping,
     styleguide,
     views,
@@ -35,6 +36,7 @@ urlpatterns = [
     path("notices/", notices.notices, name="notices"),
     path("stop/<str:word>/", stopping.stop, name="stop_messages"),
     path("worried/", concern.concern, name="concern"),
+    path("proof/", proof.proof, name="proof"),
     path("privacy/", views.privacy, name="privacy"),
     path("styleguide/", styleguide.styleguide, name="styleguide"),
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from io import StringIO
+from uuid import uuid4
 
 import pytest
 from django.contrib.sessions.models import Session
@@ -21,9 +22,11 @@ from goround.apps.groups.models import Invitation
 from goround.apps.jobs.daily import Clock
 from goround.apps.jobs.models import Job
 from goround.apps.joining.models import JoinRequest
+from goround.apps.marks.models import Taken, Tally
 from goround.apps.meetings.models import Meeting, Reply
 from goround.apps.people.consents.models import Consent
 from goround.apps.people.models import ListImport, Parent, Referral
+from goround.apps.proofs.models import Proof
 from goround.apps.records.daily import let_everything_go
 from goround.apps.records.erasing import ask_erasure
 from goround.apps.records.models import KeepingRules
@@ -123,6 +126,21 @@ def _people(world: World, at: datetime) -> None:
     world.row(room.note, after(at, 3))
     JoinRequest.objects.filter(pk=room.request.pk).update(status="taken-back", ended_at=at)
     world.row(room.request, after(at, 3))
+    held = _meeting(group)
+    taken = Taken.objects.create(
+        meeting=held, by=world.ana, number=uuid4(), key="0" * 64, taken_at=at, until=held.ends_at
+    )
+    world.row(taken, held.ends_at + 30 * DAY)
+    world.row(Tally.objects.create(meeting=held), held.ends_at + 30 * DAY)
+    proof = Proof.objects.create(
+        parent=stays.parent,
+        code_hash=f"of the paper from {at:%Y-%m-%d}",
+        issuer="A house",
+        dates=[at.date().isoformat()],
+        issued_on=at.date(),
+        until_on=(at + 9 * DAY).date(),
+    )
+    world.row(proof, after(at + 9 * DAY, 3) + DAY)
     invitation = Invitation.objects.create(membership=stays, text="Welcome", drafted_at=at)
     world.row(invitation, after(at, 6))
     consent = Consent.objects.create(

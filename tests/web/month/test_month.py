@@ -194,7 +194,7 @@ def test_month_page_asks_the_same_number_of_queries(rows: int, django_assert_num
         make_meeting(group, starts_at=la(2020, 3, 10))
     client = signed_in(make_coordinator(programme.organisation))
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         client.get(f"/o/{programme.organisation.slug}/month/", MARCH)
 
 

@@ -37,7 +37,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('number', models.UUIDField(unique=True)),
-                ('place', models.PositiveIntegerField(help_text='Which tap on its device this was.')),
+                ('place', models.PositiveIntegerField()),
                 ('about', models.CharField(choices=[('seat', 'Seat'), ('newcomer', 'Newcomer'), ('heads', 'Heads'), ('heads-new', 'Heads New'), ('children', 'Children'), ('withdrawn', 'Withdrawn')], max_length=9)),
                 ('newcomer', models.UUIDField(blank=True, null=True)),
                 ('alias', models.CharField(blank=True, max_length=60)),
