@@ -176,6 +176,7 @@ POLICY: dict[str, Rule] = {
     # Coordinator: groups
     "coordinator:groups": Permission.SEE_ALL_GROUPS,
     "coordinator:group": Permission.SEE_ALL_GROUPS,
+    "coordinator:group_children": Permission.SEE_ALL_GROUPS,
     "coordinator:group_calendar": Permission.SEE_ALL_GROUPS,
     "coordinator:group_new": Permission.MANAGE_GROUPS,
     "coordinator:group_edit": Permission.MANAGE_GROUPS,
@@ -259,6 +260,9 @@ POLICY: dict[str, Rule] = {
     "lead:step": Permission.HANDLE_CONCERNS,
     "lead:follow_up": Permission.HANDLE_CONCERNS,
     "lead:follow_up_done": Permission.HANDLE_CONCERNS,
+    "lead:barred": Permission.HANDLE_CONCERNS,
+    "lead:barred_new": Permission.HANDLE_CONCERNS,
+    "lead:barred_one": Permission.HANDLE_CONCERNS,
     "lead:pairs": Permission.HANDLE_CONCERNS,
     "lead:pair_new": Permission.HANDLE_CONCERNS,
     "lead:pair": Permission.HANDLE_CONCERNS,
@@ -268,6 +272,12 @@ POLICY: dict[str, Rule] = {
     # The month
     "coordinator:month": Permission.SEE_MONTH,
     "coordinator:month_csv": Permission.SEE_MONTH,
+    # A parent's own children: absent for whoever has no group with a programme for them
+    "parent:children": Anyone.SIGNED_IN,
+    "parent:child_new": Anyone.SIGNED_IN,
+    "parent:child": Anyone.SIGNED_IN,
+    "parent:child_edit": Anyone.SIGNED_IN,
+    "parent:adult_new": Anyone.SIGNED_IN,
     # A parent's own record: absent for whoever is none
     "parent:record": Anyone.SIGNED_IN,
     "parent:opened": Anyone.SIGNED_IN,
@@ -303,6 +313,7 @@ ASKS_AGAIN: frozenset[str] = frozenset(
         "coordinator:person_anew",
         "coordinator:role_end",
         "network:month_csv",
+        "parent:adult_new",
         "parent:copy",
         "parent:copy_file",
         "parent:erase",

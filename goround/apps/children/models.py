@@ -7,7 +7,6 @@ from django.utils.translation import gettext_lazy as _
 
 from goround.apps.organisations.walled import OrganisationOf
 
-OPENS_BEFORE = timedelta(hours=2)
 # What is to be known of a child closes then, also where nobody has closed the session.
 KNOWN_UNTIL_AFTER = timedelta(hours=2)
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from goround.apps.children.models import OPENS_BEFORE, Child
+from goround.apps.children.models import Child
+from goround.apps.circle.hours import can_open
 from goround.apps.groups.models import Group
 from goround.apps.keys.roots import derived
 from goround.apps.meetings.models import Meeting
@@ -31,9 +32,8 @@ def bands_of(group: Group) -> tuple[Band, ...]:
 
 
 def can_begin(meeting: Meeting, *, at: datetime) -> bool:
-    """From two hours before a meeting that takes place."""
-    is_on = meeting.status != Meeting.Status.CANCELLED and has_programme(meeting.group)
-    return is_on and at >= meeting.starts_at - OPENS_BEFORE
+    """On the day of a meeting that takes place, as a go-round can."""
+    return has_programme(meeting.group) and can_open(meeting, at=at)
 
 
 def ratios_are_a_start(group: Group) -> bool:

@@ -6,14 +6,17 @@ a child is not here but in ``looking``, which writes down that it was looked at.
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.db import transaction
 from django.db.models import Q, QuerySet
 
+from goround.apps.audit import services as audit
 from goround.apps.children.locking import names_of, who_came
 from goround.apps.children.models import (
     Adult,
@@ -27,6 +30,7 @@ from goround.apps.children.models import (
 from goround.apps.children.programme import bands_of, has_programme
 from goround.apps.groups.models import Group, Leadership, Membership
 from goround.apps.groups.selectors import groups_seen, own_memberships
+from goround.apps.keys.sealing import open_each
 from goround.apps.meetings.models import Meeting
 from goround.apps.organisations.models import Organisation
 from goround.apps.organisations.roles import Permission
@@ -93,6 +97,15 @@ class HeadCount:
     children: int
     by_band: tuple[tuple[str, int], ...]
     was_short: bool
+
+
+@dataclass(frozen=True, slots=True)
+class WhyBarred:
+    """What is sealed; ``is_readable`` is False where it was not sealed to this lead."""
+
+    is_readable: bool
+    reason: str = ""
+    authorised_by: str = ""
 
 
 def groups_of_children(viewer: Viewer, organisation: Organisation) -> QuerySet[Group]:
@@ -288,6 +301,21 @@ def barred_for(viewer: Viewer, organisation: Organisation) -> QuerySet[BarredAdu
     rows = BarredAdult.objects.filter(organisation=organisation, organisation__in=may)
     return rows.select_related("child__group", "told", "barred_by", "ended_by").order_by(
         "-barred_at", "-pk"
+    )
+
+
+@transaction.atomic
+def why_barred(
+    viewer: Viewer, barred: BarredAdult, *, private_key: bytes, at: datetime
+) -> WhyBarred:
+    """What is sealed about it, for the holder of the key; that it was opened is written down."""
+    texts = open_each(private_key, [barred.told]) if barred.told else {}
+    audit.record("barred_adult.opened", barred, by=viewer, at=at)
+    said = json.loads(texts.get(barred.told_id or 0, "{}"))
+    return WhyBarred(
+        bool(texts) or barred.told is None,
+        said.get("reason", ""),
+        said.get("authorised_by", ""),
     )
 
 

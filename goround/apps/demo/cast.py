@@ -36,13 +36,19 @@ CAST = (
     Part("coordinator-pacoima", "Hasmik", Role.COORDINATOR, (PACOIMA.slug,)),
     Part("facilitator-pacoima", "Celia", Role.FACILITATOR, (PACOIMA.slug,)),
     Part("childrens-leader", "Tomas", Role.CHILDRENS_LEADER, (PACOIMA.slug,)),
+    Part("parent-pacoima", "Quiet Cedar", Role.PARENT, (PACOIMA.slug,)),
     Part("coordinator-panorama", "Ramiro", Role.COORDINATOR, (PANORAMA.slug,)),
     Part("home-visitor", "Irma", Role.FACILITATOR, (PANORAMA.slug,)),
     Part("coordinator-el-monte", "Mei", Role.COORDINATOR, (EL_MONTE.slug,)),
     Part("co-leader", "Kind Harbour", Role.PARENT_LEADER, (EL_MONTE.slug,)),
     Part("coordinator-east-la", "Nora", Role.COORDINATOR, (EAST_LA.slug,)),
     Part("practitioner", "Leonel", Role.FACILITATOR, (EAST_LA.slug,)),
-    Part("safeguarding-lead", "Ruth", Role.SAFEGUARDING_LEAD, (EAST_LA.slug, METRO.slug)),
+    Part(
+        "safeguarding-lead",
+        "Ruth",
+        Role.SAFEGUARDING_LEAD,
+        (EAST_LA.slug, METRO.slug, PACOIMA.slug),
+    ),
 )
 
 

@@ -243,7 +243,7 @@ class Running:
         return next((self.people[each] for each in handles if each in self.people), self.by)
 
 
-_PARENT = {"parent-support-circles": "parent"}
+_PARENT = {"parent-support-circles": "parent", "circle-of-parents": "parent-pacoima"}
 
 
 def series_of(plan: Plan, now: datetime) -> Recurrence:

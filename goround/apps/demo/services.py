@@ -10,14 +10,16 @@ from django.db import connection, transaction
 from goround.apps.accounts.models import User
 from goround.apps.audit import services as audit
 from goround.apps.demo.cast import CAST, PRACTICE, make_cast
+from goround.apps.demo.children import Evenings
 from goround.apps.demo.history import load_history
 from goround.apps.demo.owned import load_owned
-from goround.apps.demo.places import EAST_LA, HOSTS, METRO, NETWORK, POSTCODES, TIME_ZONE
+from goround.apps.demo.places import EAST_LA, HOSTS, METRO, NETWORK, PACOIMA, POSTCODES, TIME_ZONE
 from goround.apps.demo.records import load_records
 from goround.apps.demo.rooms import load_rooms
 from goround.apps.demo.safety import load_safety
 from goround.apps.demo.today import GROUPS, load_today
 from goround.apps.demo.waiting import load_waiting
+from goround.apps.groups.models import Group
 from goround.apps.organisations.models import Network, Organisation, Programme
 from goround.apps.organisations.playbooks import shipped_playbooks
 from goround.apps.organisations.roles import Role
@@ -67,6 +69,9 @@ def load_demo(*, by: User | None, at: datetime, times: int = 1) -> bool:
     load_today(programmes, coordinators, people, at=at)
     load_owned(people, at=at)
     load_rooms(people, at=at)
+    pacoima = Group.objects.get(organisation=hosts[PACOIMA.slug], name="Pacoima open circle")
+    tomas, cedar = people["childrens-leader"], people["parent-pacoima"].parent
+    Evenings(pacoima, tomas, cedar, at=at).load(lead=people["safeguarding-lead"])
     load_records(network, people["parent"].parent, by=coordinators[METRO.slug], at=at)
     lead, practitioner = people["safeguarding-lead"], people["practitioner"]
     load_safety(hosts[EAST_LA.slug], lead=lead, facilitator=practitioner, at=at)

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from goround.apps.agreements.selectors import agreement_facts
+from goround.apps.children.programme import has_programme
 from goround.apps.groups import services
 from goround.apps.groups.company import PlaceTaken
 from goround.apps.groups.models import Group
@@ -110,6 +111,7 @@ def group(request: Request, group_id: int) -> HttpResponse:
         "past": past.get_page(request.GET.get("page")),
         "may_record": may_record_group(request.user, found),
         "goes_on": goes_on,
+        "has_children": has_programme(found),
         "may_manage": may_manage,
         "manages": may_manage and goes_on,
     }

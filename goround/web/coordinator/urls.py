@@ -1,6 +1,7 @@
 from django.urls import path
 
 from goround.web.coordinator import (
+    children,
     desk,
     facilitators,
     glass,
@@ -113,6 +114,7 @@ urlpatterns = [
     path("groups/", groups.groups, name="groups"),
     path("groups/new/", groups.group_new, name="group_new"),
     path("groups/<int:group_id>/", groups.group, name="group"),
+    path("groups/<int:group_id>/children/", children.children, name="group_children"),
     path("groups/<int:group_id>/edit/", groups.group_edit, name="group_edit"),
     path("groups/<int:group_id>/end/", groups.group_end, name="group_end"),
     path("groups/<int:group_id>/calendar.ics", groups.group_calendar, name="group_calendar"),

@@ -70,13 +70,16 @@ class RollForm(forms.Form):
         label=gettext_lazy("We met, but nobody counted"), required=False
     )
 
-    def __init__(self, data: Any, *, seats: Sequence[Seat], meeting: Meeting) -> None:
+    def __init__(
+        self, data: Any, *, seats: Sequence[Seat], meeting: Meeting, children: int | None = None
+    ) -> None:
+        """``children`` were signed in beside the meeting; a number written down before wins."""
         held = meeting.status == Meeting.Status.HELD
         initial: dict[str, Any] = {
             "present": [seat.membership.pk for seat in seats if seat.present],
             "heads_parents": meeting.heads_parents,
             "heads_new": meeting.heads_new,
-            "children": meeting.children,
+            "children": children if meeting.children is None else meeting.children,
         }
         counted = bool(initial["present"]) or meeting.heads_parents is not None
         super().__init__(data, initial={**initial, "nobody_counted": held and not counted})

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from goround.apps.children.selectors import came_to
 from goround.apps.groups.names import LONGEST_ALIAS
 from goround.apps.marks.hours import can_take
 from goround.apps.marks.selectors import newest_mark, tally_of
@@ -56,8 +57,9 @@ def roll(request: Request, meeting_id: int) -> HttpResponse:
         return _show(request, meeting, may=may)
     if meeting.status == Meeting.Status.HELD and "change" not in request.GET:
         return _show(request, meeting, may=may)
-    seats = seats_at(request.user, meeting)
-    return _ask(request, meeting, RollForm(None, seats=seats, meeting=meeting), seats)
+    seats, children = seats_at(request.user, meeting), came_to(request.user, meeting)
+    form = RollForm(None, seats=seats, meeting=meeting, children=children)
+    return _ask(request, meeting, form, seats)
 
 
 def _save(request: Request, meeting: Meeting) -> HttpResponse:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from goround.web.lead import apart, concerns, desk
+from goround.web.lead import apart, barred, concerns, desk
 
 app_name = "lead"
 urlpatterns = [
@@ -15,6 +15,9 @@ urlpatterns = [
         concerns.follow_up_done,
         name="follow_up_done",
     ),
+    path("barred/", barred.barred, name="barred"),
+    path("barred/new/", barred.barred_new, name="barred_new"),
+    path("barred/<int:barred_id>/", barred.barred_one, name="barred_one"),
     path("apart/", apart.pairs, name="pairs"),
     path("apart/new/", apart.pair_new, name="pair_new"),
     path("apart/<int:pair_id>/", apart.pair, name="pair"),

@@ -25,7 +25,7 @@ from goround.apps.meetings.selectors import room_meetings
 from goround.apps.organisations.selectors import Viewer
 from goround.apps.rooms.selectors import board_of, resources_of, rides_for
 from goround.web.rendering import Request
-from goround.web.room.cards import agreement
+from goround.web.room.cards import agreement, children
 
 LATER_SHOWN = 3
 
@@ -33,6 +33,7 @@ RoomCard = Callable[[Viewer, Group], dict[str, Any] | None]
 # In the order of the page. Each has a template ``room/cards/<topic>.html``, which gets what the
 # function gives as ``card``, beside ``group``, ``membership`` and ``leads``.
 CARDS: Mapping[str, RoomCard] = {
+    "children": children.room_card,
     "agreement": agreement.room_card,
 }
 

@@ -30,6 +30,7 @@ ORGANISATION_PAGES: tuple[tuple[str, Words, str], ...] = (
     ("coordinator:facilitators", _("Facilitators"), "trained"),
     ("lead:desk", _("Safeguarding"), "home"),
     ("lead:pairs", _("Keep apart"), "person"),
+    ("lead:barred", _("May not collect"), "stop"),
     ("sealed:records", _("Sealed records"), "lock"),
     ("coordinator:outbox", _("Outbox"), "text"),
     ("coordinator:month", _("Month"), "calendar"),
