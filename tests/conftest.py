@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack
 from functools import partial
 from pathlib import Path
@@ -70,6 +70,18 @@ hypothesis.settings.load_profile("house")
 from tests.wall import answer_pages_as_in_production, asking  # noqa: E402
 
 answer_pages_as_in_production()
+
+
+@pytest.fixture(autouse=True)
+def _ledger_can_be_emptied_afterwards(request: pytest.FixtureRequest) -> Iterator[None]:
+    """A test with transactions of its own ends with emptying every table, the ledger too."""
+    yield
+    marker = request.node.get_closest_marker("django_db")
+    asked = {"transactional_db", "live_server"} & set(request.fixturenames)
+    if asked or (marker is not None and marker.kwargs.get("transaction")):
+        from goround.apps.releases import ledger_guard
+
+        ledger_guard.take_down()
 
 
 @pytest.fixture

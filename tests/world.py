@@ -46,6 +46,7 @@ from tests.make_children import make_child
 from tests.make_formation import make_small_round
 from tests.make_messages import agree
 from tests.make_ours import make_member, make_version
+from tests.make_releases import make_rows
 from tests.make_rooms import make_room
 from tests.make_safeguarding import make_concern, make_follow_up, make_opening
 from tests.make_surveys import answer, make_survey, make_wave
@@ -135,6 +136,7 @@ def make_world(word: str, *, network: Network | None = None) -> World:
     room = make_room(group, membership, canary)
     taken = _make_taken(meeting, coordinator, canary)
     _make_proof(parent, canary)
+    release, draft = make_rows(host, group, canary)
     fill(word, since=before)
     return World(
         host,
@@ -144,6 +146,8 @@ def make_world(word: str, *, network: Network | None = None) -> World:
             "sign_in_id": sign_in.pk,
             "door": programme.door,
             "group_id": group.pk,
+            "draft_id": draft.pk,
+            "release_number": release.number,
             "import_id": listed.pk,
             "formed": "g0001",
             "child_id": child.pk,

@@ -90,6 +90,7 @@ INSTALLED_APPS = [
     "goround.apps.safeguarding",
     "goround.apps.records",
     "goround.apps.reports",
+    "goround.apps.releases",
     "goround.apps.backups",
     "goround.apps.demo",
     "goround.web",

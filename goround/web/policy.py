@@ -51,13 +51,15 @@ def answer_to(name: str, role: Role | None, *, signed_in: bool, own: bool) -> An
 
 
 # Pages that reach into one organisation for a visitor: who came by its programme's address,
-# brings the words of a receipt, a link out of a message, or the code of a circle.
+# brings the words of a receipt, a link out of a message or of a release, or a circle's code.
 FRONT_DOORS = frozenset(
     {
         "public:join",
         "public:receipt",
         "public:stop_messages",
         "public:proof",
+        "public:released",
+        "public:released_csv",
         "circle:enter",
         "circle:here",
         "circle:here_live",
@@ -89,6 +91,8 @@ POLICY: dict[str, Rule] = {
     "public:stop_messages": Anyone.VISITOR,  # whoever holds a link that came in a message
     "public:privacy": Anyone.VISITOR,
     "public:proof": Anyone.VISITOR,  # whoever holds a paper
+    "public:released": Anyone.VISITOR,  # whoever was given the address of a release
+    "public:released_csv": Anyone.VISITOR,
     "public:concern": Anyone.SIGNED_IN,
     "public:styleguide": Anyone.VISITOR,  # answers in the demo and in tests only
     # One's own account
@@ -278,6 +282,7 @@ POLICY: dict[str, Rule] = {
     "parent:child": Anyone.SIGNED_IN,
     "parent:child_edit": Anyone.SIGNED_IN,
     "parent:adult_new": Anyone.SIGNED_IN,
+    "coordinator:snapshot": Permission.SEE_MONTH,
     # A parent's own record: absent for whoever is none
     "parent:record": Anyone.SIGNED_IN,
     "parent:opened": Anyone.SIGNED_IN,
@@ -291,6 +296,12 @@ POLICY: dict[str, Rule] = {
     "network:month": Permission.SEE_NETWORK_SUMS,
     "network:month_csv": Permission.SEE_NETWORK_SUMS,
     "network:snapshot": Permission.SEE_NETWORK_SUMS,
+    "network:releases": Permission.SEE_NETWORK_SUMS,
+    "network:release": Permission.SEE_NETWORK_SUMS,
+    "network:release_csv": Permission.SEE_NETWORK_SUMS,
+    "network:draft": Permission.MAKE_RELEASES,
+    "network:draft_publish": Permission.MAKE_RELEASES,
+    "network:draft_aside": Permission.MAKE_RELEASES,
 }
 
 # Grave or far-reaching: opened only to somebody who said within ten minutes who they are, so
@@ -314,6 +325,7 @@ ASKS_AGAIN: frozenset[str] = frozenset(
         "coordinator:role_end",
         "network:month_csv",
         "parent:adult_new",
+        "network:draft_publish",
         "parent:copy",
         "parent:copy_file",
         "parent:erase",

@@ -140,8 +140,19 @@ def test_network_officer_opens_the_month_and_the_snapshot(open_browser: OpenBrow
 
     page.goto("/n/la-circles-demo/snapshot/")
     snapshot = page.get_by_role("main")
-    for said in ("414", "62", "of 414", "15.0 %", "0 unknown", "of 100", "64.0 %", "80"):
+    for said in ("415", "60", "of 415", "14.5 %", "hidden", "of 100", "64.0 %", "80"):
         expect(snapshot).to_contain_text(said)
+    expect(snapshot).not_to_contain_text("414")
+    assert_accessible(page)
+
+    page.goto("/n/la-circles-demo/releases/")
+    page.get_by_label("Table and period").select_option(label="June 2015")
+    page.get_by_role("button", name="Look at a draft").click()
+    expect(page.get_by_role("main")).to_contain_text("nothing has left yet")
+    assert_accessible(page)
+    page.get_by_role("link", name="Release it").click()
+    page.get_by_role("button", name="Release it").click()
+    expect(page.get_by_role("main")).to_contain_text("Number 3, released on")
     assert_accessible(page)
 
 

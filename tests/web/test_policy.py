@@ -209,7 +209,9 @@ def faults_of(
     shown = [word for word in hidden(cell, who, wanted) if word in body]
     yield from (f"{said} shows {word}" for word in shown)
     walled = bool(set(PAGES[cell.page]) & PLACES)
-    if walled and cell.place == OWN and cell.ids in {SIBLING, FAR} and status != 405:
+    # What belongs to a network is as much the sibling's.
+    foreign = {FAR} if "network" in PAGES[cell.page] else {SIBLING, FAR}
+    if walled and cell.place == OWN and cell.ids in foreign and status != 405:
         missing = Cell(cell.page, OWN, "MISSING", cell.method)
         if missing not in seen:
             seen[missing] = ask(client, missing, worlds)

@@ -15,6 +15,7 @@ from goround.apps.demo.history import load_history
 from goround.apps.demo.owned import load_owned
 from goround.apps.demo.places import EAST_LA, HOSTS, METRO, NETWORK, PACOIMA, POSTCODES, TIME_ZONE
 from goround.apps.demo.records import load_records
+from goround.apps.demo.releasing import load_releases
 from goround.apps.demo.rooms import load_rooms
 from goround.apps.demo.safety import load_safety
 from goround.apps.demo.today import GROUPS, load_today
@@ -75,6 +76,7 @@ def load_demo(*, by: User | None, at: datetime, times: int = 1) -> bool:
     load_records(network, people["parent"].parent, by=coordinators[METRO.slug], at=at)
     lead, practitioner = people["safeguarding-lead"], people["practitioner"]
     load_safety(hosts[EAST_LA.slug], lead=lead, facilitator=practitioner, at=at)
+    load_releases(network, by=people["network"], at=at)
     audit.record("demo.loaded", network, by=by, at=at, times=times)
     _count_rows()
     return True

@@ -49,7 +49,8 @@ class Permission(StrEnum):
     HOLD_SURVEYS = "hold surveys and see their sums"
     REVIEW_OPENINGS = "look back at details opened in an emergency"
     # At a network.
-    SEE_NETWORK_SUMS = "see sums over the network"
+    SEE_NETWORK_SUMS = "see what was released of the network"
+    MAKE_RELEASES = "make releases of the network's figures"
 
 
 P = Permission
@@ -85,7 +86,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     ),
     # Nobody else learns that there is a concern or a keep-apart record.
     Role.SAFEGUARDING_LEAD: frozenset({P.OPEN_SEALED, P.HANDLE_CONCERNS, P.REVIEW_OPENINGS}),
-    Role.NETWORK_OFFICER: frozenset({P.SEE_NETWORK_SUMS}),
+    Role.NETWORK_OFFICER: frozenset({P.SEE_NETWORK_SUMS, P.MAKE_RELEASES}),
 }
 
 

@@ -20,7 +20,8 @@ _SET = (
     "SELECT set_config('goround.user', %s, %s), set_config('goround.organisations', %s, %s),"
     " set_config('goround.errand', %s, %s), set_config('goround.receipt', '', true),"
     " set_config('goround.circle', '', true), set_config('goround.survey', '', true),"
-    " set_config('goround.proof', '', true)"
+    " set_config('goround.proof', '', true),"
+    " set_config('goround.release', '', true)"
 )
 _READ = (
     "SELECT current_setting('goround.user', true), current_setting('goround.organisations', true),"
@@ -134,6 +135,12 @@ def show_survey(code: str) -> None:
     """Let the wave of this code be found, in this transaction."""
     if has_walls():
         _ask(connection, "SELECT set_config('goround.survey', %s, true)", [code])
+
+
+def show_release(link: str) -> None:
+    """Let the release that belongs to this address be found, in this transaction."""
+    if has_walls():
+        _ask(connection, "SELECT set_config('goround.release', %s, true)", [link])
 
 
 def opening(rows: QuerySet[M], organisation: str) -> QuerySet[M]:

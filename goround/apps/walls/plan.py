@@ -37,6 +37,14 @@ OTHER_WALLS: Mapping[str, str] = {
         f"{_AN_ORGANISATION} WHERE o.network_id = records_keepingrules.network_id"
         f" AND o.id = {HERE})"
     ),
+    # A release belongs to a network, and its figures to it, those of the whole network too.
+    "releases_release": (
+        f"{_AN_ORGANISATION} WHERE o.network_id = releases_release.network_id AND o.id = {HERE})"
+    ),
+    "releases_releasedfigure": "EXISTS (SELECT 1 FROM releases_release r WHERE r.id = release_id)",
+    "releases_draft": (
+        f"{_AN_ORGANISATION} WHERE o.network_id = releases_draft.network_id AND o.id = {HERE})"
+    ),
     # Links between rows that have a wall themselves: whoever sees both sees the link.
     "people_parent_together": (
         "EXISTS (SELECT 1 FROM people_parent p WHERE p.id = from_parent_id)"
@@ -157,6 +165,13 @@ DOORS: tuple[Door, ...] = (
         "SELECT",
         "code_hash = nullif(current_setting('goround.proof', true), '')",
         "whoever holds a paper finds by its code what stands on it, signed in nowhere",
+    ),
+    Door(
+        "releases_release",
+        "link",
+        "SELECT",
+        "link = nullif(current_setting('goround.release', true), '')",
+        "whoever was given the address of a release reads it, signed in nowhere",
     ),
     Door(
         "jobs_job",

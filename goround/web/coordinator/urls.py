@@ -26,6 +26,7 @@ from goround.web.coordinator import (
     round_lists,
     round_parent,
     rounds,
+    snapshot,
     venues,
     waiting,
 )
@@ -165,4 +166,5 @@ urlpatterns = [
     # The month
     path("month/", month.month, name="month"),
     path("month/download/", month.month_csv, name="month_csv"),
+    path("snapshot/", snapshot.snapshot, name="snapshot"),
 ]

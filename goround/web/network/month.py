@@ -4,36 +4,66 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
-from goround.apps.reports.selectors import network_month, present_month
+from goround.apps.releases.catalogue import MONTH
+from goround.apps.releases.selectors import released
+from goround.apps.reports.selectors import MeetingSums, network_month, present_month
 from goround.domain.privacy.spreadsheet import Cell
-from goround.web.months import Chosen, csv_answer, headings, values
+from goround.web.months import Chosen, csv_answer
 from goround.web.rendering import Request
+
+HEADINGS = (
+    gettext_lazy("Meetings planned"),
+    gettext_lazy("Meetings held"),
+    gettext_lazy("Meetings cancelled"),
+    gettext_lazy("Meetings not recorded yet"),
+    gettext_lazy("Meetings to come"),
+)
 
 
 @require_GET
 def month(request: Request) -> HttpResponse:
     chosen = _chosen(request)
     report = network_month(request.user, request.network, chosen.month, at=now())
-    return render(request, "network/month.html", {"chosen": chosen, "report": report})
+    context = {
+        "chosen": chosen,
+        "report": report,
+        "release": released(request.user, request.network, MONTH, chosen.month.first_day),
+    }
+    return render(request, "network/month.html", context)
 
 
 @require_GET
 def month_csv(request: Request) -> HttpResponse:
     chosen = _chosen(request)
     report = network_month(request.user, request.network, chosen.month, at=now())
-    heading = [_("Month"), _("Organisation"), _("Groups"), _("Groups not in yet"), *headings()]
-    rows: list[list[Cell]] = [[*heading]]
+    rows: list[list[Cell]] = [
+        [
+            _("Month"),
+            _("Organisation"),
+            _("Groups"),
+            _("Groups not in yet"),
+            *(str(heading) for heading in HEADINGS),
+        ]
+    ]
     for row in report.rows:
-        sums = values(row.figures)
-        rows.append(
-            [str(report.month), row.organisation.name, row.groups, row.groups_not_in, *sums]
-        )
-    together = values(report.total)
+        first: list[Cell] = [
+            str(report.month),
+            row.organisation.name,
+            row.groups,
+            row.groups_not_in,
+        ]
+        rows.append([*first, *_values(row.meetings)])
     everywhere = _("All organisations together")
-    rows.append([str(report.month), everywhere, report.groups, report.groups_not_in, *together])
+    last: list[Cell] = [str(report.month), everywhere, report.groups, report.groups_not_in]
+    rows.append([*last, *_values(report.total)])
     return csv_answer(rows, name=f"{request.network.slug}-{report.month}")
+
+
+def _values(sums: MeetingSums) -> list[Cell]:
+    return [sums.planned, sums.held, sums.cancelled, sums.not_recorded, sums.to_come]
 
 
 def _chosen(request: Request) -> Chosen:

@@ -1,62 +1,33 @@
 from __future__ import annotations
 
-from datetime import date
-
-from django import forms
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils.timezone import now
-from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
-from goround.apps.reports.counts import Days
-from goround.apps.reports.selectors import periods
-from goround.apps.reports.selectors import snapshot as snapshot_of
+from goround.apps.releases.catalogue import last_day
+from goround.apps.releases.selectors import released_snapshots, sheets_of, told_in
+from goround.apps.reports.selectors import group_target
+from goround.web.network.releases import hidden, title
 from goround.web.rendering import Request
-
-FIRST_YEAR, LAST_YEAR = 1990, 2199
-
-
-class PeriodForm(forms.Form):
-    """From one day to another, both included."""
-
-    first = forms.DateField(label=_("From"), widget=forms.DateInput(attrs={"type": "date"}))
-    last = forms.DateField(label=_("To"), widget=forms.DateInput(attrs={"type": "date"}))
-
-    def clean(self) -> dict[str, date]:
-        days = super().clean() or {}
-        first, last = days.get("first"), days.get("last")
-        if first and last and first > last:
-            raise forms.ValidationError(
-                _("The first day is after the last. Below is the period shown before.")
-            )
-        if any(not FIRST_YEAR <= day.year <= LAST_YEAR for day in (first, last) if day):
-            raise forms.ValidationError(
-                _("Choose days from 1990 on. Below is the period shown before.")
-            )
-        return days
 
 
 @require_GET
 def snapshot(request: Request) -> HttpResponse:
-    known = periods(request.user, request.network)
-    usual = known[0] if known else _this_year()
-    form = PeriodForm(
-        {
-            "first": request.GET.get("first", usual.first.isoformat()),
-            "last": request.GET.get("last", usual.last.isoformat()),
-        }
-    )
-    days = Days(**form.cleaned_data) if form.is_valid() else usual
+    """The year with the most groups, or the one asked for, as it was last released."""
+    known = released_snapshots(request.user, request.network)
+    year = request.GET.get("year", "")
+    shown = next((one for one in known if str(one.first_on.year) == year), None)
+    shown = shown or (known[0] if known else None)
+    if shown is None:
+        return render(request, "network/snapshot.html", {})
+    tables = sheets_of(request.user, shown)
     context = {
-        "form": form,
-        "days": days,
-        "periods": known,
-        "picture": snapshot_of(request.user, request.network, days),
+        "release": shown,
+        "title": title(shown),
+        "years": sorted(known, key=lambda one: one.first_on, reverse=True),
+        "told": told_in(request.user, shown),
+        "sheets": tables,
+        "hidden": hidden(tables),
+        "target": group_target(request.user, request.network, on=last_day(shown.span)),
     }
     return render(request, "network/snapshot.html", context)
-
-
-def _this_year() -> Days:
-    year = now().year
-    return Days(date(year, 1, 1), date(year, 12, 31))

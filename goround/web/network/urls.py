@@ -1,10 +1,16 @@
 from django.urls import path
 
-from goround.web.network import month, snapshot
+from goround.web.network import month, releases, snapshot
 
 app_name = "network"
 urlpatterns = [
     path("month/", month.month, name="month"),
     path("month/download/", month.month_csv, name="month_csv"),
     path("snapshot/", snapshot.snapshot, name="snapshot"),
+    path("releases/", releases.releases, name="releases"),
+    path("releases/<int:release_number>/", releases.release, name="release"),
+    path("releases/<int:release_number>/download/", releases.release_csv, name="release_csv"),
+    path("releases/drafts/<int:draft_id>/", releases.draft, name="draft"),
+    path("releases/drafts/<int:draft_id>/release/", releases.draft_publish, name="draft_publish"),
+    path("releases/drafts/<int:draft_id>/aside/", releases.draft_aside, name="draft_aside"),
 ]

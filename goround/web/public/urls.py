@@ -8,6 +8,7 @@ from goround.web.public import (
     notices,
     offline,
     proof,
+    released,
     stopping,
     styleguide,
     views,
@@ -37,6 +38,8 @@ urlpatterns = [
     path("stop/<str:word>/", stopping.stop, name="stop_messages"),
     path("worried/", concern.concern, name="concern"),
     path("proof/", proof.proof, name="proof"),
+    path("released/<str:link>/", released.released, name="released"),
+    path("released/<str:link>/download/", released.released_csv, name="released_csv"),
     path("privacy/", views.privacy, name="privacy"),
     path("styleguide/", styleguide.styleguide, name="styleguide"),
 ]

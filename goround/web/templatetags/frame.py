@@ -34,6 +34,7 @@ ORGANISATION_PAGES: tuple[tuple[str, Words, str], ...] = (
     ("sealed:records", _("Sealed records"), "lock"),
     ("coordinator:outbox", _("Outbox"), "text"),
     ("coordinator:month", _("Month"), "calendar"),
+    ("coordinator:snapshot", _("Snapshot"), "chart"),
     ("coordinator:glass_break", _("Emergency"), "unlock"),
     ("coordinator:programmes", _("Programmes"), "book"),
     ("coordinator:people", _("People"), "person"),
@@ -41,6 +42,7 @@ ORGANISATION_PAGES: tuple[tuple[str, Words, str], ...] = (
 NETWORK_PAGES: tuple[tuple[str, Words, str], ...] = (
     ("network:month", _("Month"), "calendar"),
     ("network:snapshot", _("Snapshot"), "chart"),
+    ("network:releases", _("Releases"), "upload"),
 )
 
 

@@ -21,10 +21,19 @@ from goround.apps.organisations.models import Network, Organisation, Programme, 
 from goround.apps.organisations.playbooks import playbook_of, shipped_playbooks
 from goround.apps.people.models import Facilitator, Parent, Referral, Training
 from goround.apps.people.opening import details_of
+from goround.apps.releases.models import Release
+from goround.apps.releases.selectors import told_in
 from goround.apps.reports.counts import Days
-from goround.apps.reports.selectors import month_of, periods, snapshot
+from goround.apps.reports.selectors import (
+    Snapshot,
+    Target,
+    group_target,
+    month_of,
+    snapshot,
+)
 from goround.domain.counting import Month
 from goround.domain.privacy import Share
+from tests.make import make_coordinator
 
 pytestmark = pytest.mark.django_db
 
@@ -59,52 +68,95 @@ def of_2015():
     return Group.objects.filter(first_at__year=2015)
 
 
-def test_snapshot_says_what_was_reported_of_2015():
-    officer = user("network")
+def inside() -> list[Snapshot]:
+    """Each organisation's own exact picture of 2015, as its staff see it."""
+    hosts = [host for host in Organisation.objects.order_by("pk") if host.slug != PRACTICE]
+    found = [snapshot(make_coordinator(host), host, HALF_YEAR) for host in hosts]
+    return [picture for picture in found if picture]
 
-    picture = snapshot(officer, network(), HALF_YEAR)
 
-    assert periods(officer, network())[0] == HALF_YEAR
-    assert picture is not None
-    assert (picture.participants, picture.men) == (414, Share(62, 414))
-    assert str(picture.men.percent) == "15.0"
-    assert (picture.groups, picture.trained) == (64, 80)
-    assert (picture.fully_led, picture.hosts) == (Share(64, 64), Share(5, 5))
-    assert picture.target is not None
-    assert (picture.target.groups, picture.target.wanted) == (64, 100)
-    assert (picture.target.since, picture.target.by) == (date(2014, 1, 1), date(2016, 6, 30))
+def test_organisations_together_have_what_was_reported_of_2015():
+    pictures = inside()
+
+    men = sum(picture.men.numerator for picture in pictures)
+    known = sum(picture.men.denominator for picture in pictures)
+    assert sum(picture.participants for picture in pictures) == 414
+    assert (men, known, str(Share(men, known).percent)) == (62, 414, "15.0")
+    assert sum(picture.groups for picture in pictures) == 64
+    assert sum(picture.trained for picture in pictures) == 80
+    assert all(picture.fully_led == Share(picture.groups, picture.groups) for picture in pictures)
+    assert len(pictures) == 5
+
+
+def test_outside_2015_is_rounded_and_small_counts_are_hidden():
+    release = Release.objects.get(network=network(), table="snapshot")
+    shown = told_in(user("network"), release)
+
+    assert (shown["parents"], shown["gender_male"], shown["gender_female"]) == (415, 60, 350)
+    assert shown["gender_other"] is shown["gender_not-said"] is None
+    assert (shown["groups"], shown["trained"]) == (64, 80)
+    assert [shown[f"source_{key}"] for key in ("community-organisations", "hospitals")] == [
+        230,
+        105,
+    ]
+    men = release.figures.filter(category="male", organisation__isnull=False)
+    assert set(men.values_list("shown", flat=True)) < {10, 15, 20, None}
+
+
+def test_target_is_64_of_100_groups():
+    target = group_target(user("network"), network(), on=HALF_YEAR.last)
+
+    assert target == Target(64, 100, since=date(2014, 1, 1), by=date(2016, 6, 30))
 
 
 def test_types_and_sources_come_in_the_order_that_was_reported():
-    picture = snapshot(user("network"), network(), HALF_YEAR)
+    types: Counter[str] = Counter()
+    sources: Counter[str] = Counter()
+    for picture in inside():
+        types.update({line.label: line.share.numerator for line in picture.types})
+        sources.update({line.label: line.share.numerator for line in picture.sources})
 
-    assert picture is not None
-    assert [line.label for line in picture.types] == [
+    assert [label for label, _ in types.most_common(3)] == [
+        "Self-care",
+        "Special needs",
+        "New baby",
+    ]
+    assert set(types) == {
         "Self-care", "Special needs", "New baby", "Men", "Teen parents", "Foster parents",
-    ]  # fmt: skip
-    assert [line.label for line in picture.sources] == [
+    }  # fmt: skip
+    assert [label for label, _ in sources.most_common(4)] == [
         "Community organisations and their partners",
         "Hospitals and Welcome Baby",
         "Best Start community partnerships",
         "The parent came by themselves",
     ]
-    numbers = [line.share.numerator for line in picture.sources]
-    assert sum(numbers) + picture.source_unknown == 414
+    assert sources.total() + sum(picture.source_unknown for picture in inside()) == 414
 
 
-@pytest.mark.parametrize(("handle", "path"), [("network", f"/n/{NETWORK}/snapshot/")])
-def test_snapshot_page_says_414_and_62_and_15_percent(handle: str, path: str):
+def test_snapshot_page_of_the_office_says_what_was_released_and_no_exact_count():
     client = Client()
-    client.force_login(user(handle))
+    client.force_login(user("network"))
 
-    shown = " ".join(client.get(path).text.split())
+    shown = " ".join(client.get(f"/n/{NETWORK}/snapshot/").text.split())
 
-    assert '<strong class="figure-value">414</strong>' in shown
-    assert (
-        '<strong class="figure-value">62</strong> <span class="figure-rest"><span>of 414</span> '
-        "<span>15.0 %</span> <span>0 unknown</span>" in shown
-    )
+    assert '<strong class="figure-value">415</strong>' in shown
+    assert "<span>of 415</span> <span>14.5 %</span>" in shown
     assert "<span>of 100</span> <span>64.0 %</span>" in shown
+    assert not [exact for exact in ("414", ">62<", "15.0 %", "352") if exact in shown]
+
+
+def test_snapshot_page_of_an_organisation_is_exact_and_not_for_publication():
+    client = Client()
+    client.force_login(user("coordinator"))
+    host = Organisation.objects.get(slug=METRO.slug)
+    picture = snapshot(user("coordinator"), host, HALF_YEAR)
+    days = "first=2015-01-01&last=2015-07-31"
+
+    shown = " ".join(client.get(f"/o/{METRO.slug}/snapshot/?{days}").text.split())
+
+    assert picture is not None
+    assert "Not for publication" in shown
+    assert f'<strong class="figure-value">{picture.participants}</strong>' in shown
 
 
 def test_groups_of_2015_have_two_trained_facilitators_each_and_met_as_the_playbook_says():

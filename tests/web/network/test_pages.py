@@ -10,25 +10,27 @@ from goround.apps.accounts.models import User
 from goround.apps.meetings.models import Attendance, Meeting
 from goround.apps.organisations.models import Network
 from goround.apps.organisations.roles import Role
-from goround.apps.people.models import Parent
+from goround.apps.releases.catalogue import MONTH
+from goround.apps.releases.models import Release
+from goround.domain.disclosure import Span
 from tests.make import (
     make_coordinator,
     make_group,
     make_membership,
     make_network,
     make_organisation,
-    make_parent,
     make_programme,
     make_user,
 )
 from tests.make_months import la, make_held, make_officer
+from tests.make_releases import make_release, make_year
 from tests.world import make_world
 
 pytestmark = pytest.mark.django_db
 
 MARCH = {"month": "2020-03"}
-SPRING = {"first": "2020-03-01", "last": "2020-05-31"}
-PAGES = ["month/", "month/download/", "snapshot/"]
+SPRING = {"year": "2020"}
+PAGES = ["month/", "month/download/", "snapshot/", "releases/"]
 
 
 def signed_in(viewer: User) -> Client:
@@ -43,6 +45,12 @@ def page(network: Network, name: str, query: dict[str, str]) -> str:
     return " ".join(answer.text.split())
 
 
+def forget_proof(client: Client) -> None:
+    session = client.session
+    del session["proved_at"]
+    session.save()
+
+
 def test_officer_sees_no_group_no_parent_and_no_alias():
     world = make_world("OFFICE")
     meeting = Meeting.objects.get(pk=world.ids["meeting_id"])
@@ -50,15 +58,17 @@ def test_officer_sees_no_group_no_parent_and_no_alias():
         meeting.group, la(2020, 3, 3), meeting.group.memberships.all(), heads_parents=2, children=1
     )
     network = world.organisation.network
+    release = make_release(network)
+    looked_at = [f"releases/{release.number}/", f"releases/{release.number}/download/"]
     allowed = {f"{part} {kind}" for part in ["CANARY-OFFICE"] for kind in ("network", "host")}
 
-    for name in PAGES:
+    for name in [*PAGES, *looked_at]:
         for query in (MARCH, SPRING, {}):
             shown = page(network, name, query)
             for words in allowed:
                 shown = shown.replace(words, "")
             assert "CANARY" not in shown, name
-    assert Attendance.objects.count() == 1
+    assert Attendance.objects.filter(meeting__starts_at__year=2020).exists()
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -77,87 +87,143 @@ def test_network_pages_are_not_there_for_anybody_else(name: str):
     assert answers == [404] * len(others)
 
 
-def test_network_month_sums_organisations_on_the_page_and_in_the_file():
+def test_network_month_counts_meetings_and_no_people_on_the_page_and_in_the_file():
     network = make_network()
     for name in ("A house", "B house"):
         programme = make_programme(make_organisation(network=network, name=name))
         group = make_group(programme)
-        make_held(group, la(2020, 3, 3), [make_membership(group), make_membership(group)])
+        make_held(group, la(2020, 3, 3), [make_membership(group) for _ in range(37)])
 
     shown = page(network, "month/", MARCH)
     answer = signed_in(make_officer(network)).get(f"/n/{network.slug}/month/download/", MARCH)
     rows = list(csv.DictReader(StringIO(answer.content.decode("utf-8-sig"), newline="")))
 
     assert "2 groups at the organisations of the network" in shown
-    assert [(row["Organisation"], row["Parents attending"]) for row in rows] == [
-        ("A house", "2"),
-        ("B house", "2"),
-        ("All organisations together", "4"),
+    assert [(row["Organisation"], row["Meetings held"]) for row in rows] == [
+        ("A house", "1"),
+        ("B house", "1"),
+        ("All organisations together", "2"),
     ]
+    for exact in ("37", "74"):
+        assert f">{exact}<" not in shown
+        assert all(exact not in row.values() for row in rows)
 
 
-def test_snapshot_says_share_denominator_and_unknown():
-    programme = make_programme()
-    group = make_group(programme)
-    genders = [Parent.Gender.MALE] * 2 + [Parent.Gender.FEMALE] * 5 + [Parent.Gender.UNKNOWN]
-    people = [make_parent(programme.organisation, gender=gender) for gender in genders]
-    make_held(group, la(2020, 3, 3), [make_membership(group, one) for one in people])
-
-    shown = page(programme.organisation.network, "snapshot/", SPRING)
-
-    assert '<strong class="figure-value">8</strong>' in shown
-    assert "<span>of 7</span> <span>28.6 %</span> <span>1 unknown</span>" in shown
-    assert "1 March 2020 to 31 May 2020" in shown
-
-
-def test_snapshot_begins_with_the_period_of_most_groups():
-    group = make_group()
-    make_held(group, la(2020, 2, 3), heads_parents=1)
-    make_held(group, la(2020, 6, 30), heads_parents=1)
-
-    shown = page(group.organisation.network, "snapshot/", {})
-
-    assert "1 February 2020 to 30 June 2020" in shown
-
-
-@pytest.mark.parametrize(
-    ("first", "last", "words"),
-    [
-        ("2020-05-31", "2020-03-01", "The first day is after the last."),
-        ("never", "2020-03-01", "Enter a valid date."),
-        ("0001-01-01", "2020-03-01", "Choose days from 1990 on."),
-        ("2020-03-01", "9999-12-31", "Choose days from 1990 on."),
-    ],
-)
-def test_snapshot_answers_a_period_that_is_none_in_words(first: str, last: str, words: str):
-    group = make_group()
-    make_held(group, la(2020, 2, 3), heads_parents=1)
-
-    shown = page(group.organisation.network, "snapshot/", {"first": first, "last": last})
-
-    assert words in shown
-    assert "1 February 2020 to 29 February 2020" in shown
-
-
-def test_snapshot_of_an_empty_network_says_so():
-    assert "No meeting was held in this period" in page(make_network(), "snapshot/", {})
+def test_network_month_leads_to_its_release_once_there_is_one():
     host = make_organisation()
-    assert "No meeting was held in this period" in page(host.network, "snapshot/", {})
+    make_year(host, men=20, women=30)
+    address = f"/n/{host.network.slug}/releases/1/"
+    before = page(host.network, "month/", MARCH)
+
+    make_release(host.network, MONTH, Span.of(2020, 3))
+
+    assert address not in before
+    assert f'href="{address}"' in page(host.network, "month/", MARCH)
+
+
+def test_snapshot_is_the_one_released_and_never_the_exact_one():
+    host = make_organisation()
+    make_year(host, men=12, women=31)
+    before = page(host.network, "snapshot/", {})
+
+    make_release(host.network)
+    after = page(host.network, "snapshot/", {"year": "2020"})
+
+    assert "No year was released yet" in before
+    assert '<strong class="figure-value">45</strong>' in after
+    assert "<span>of 45</span> <span>22.2 %</span>" in after
+    assert ">43<" not in before + after
+
+
+def test_office_makes_a_draft_and_releases_it_after_saying_who_they_are():
+    host = make_organisation()
+    make_year(host, men=12, women=31)
+    office = make_officer(host.network)
+    officer, at = signed_in(office), f"/n/{host.network.slug}/releases/"
+
+    drafted = officer.post(at, {"offer": "snapshot.2020-01"})
+    draft = officer.get(drafted["Location"])
+    forget_proof(officer)
+    asked = officer.post(f"{drafted['Location']}release/")
+    officer.force_login(office)
+    released = officer.post(f"{drafted['Location']}release/")
+
+    assert "A draft: nothing has left yet" in draft.text
+    assert asked["Location"].startswith("/account/prove/")
+    assert released["Location"] == f"{at}1/"
+    assert "Number 1, released on" in officer.get(released["Location"]).text
+    assert officer.get(drafted["Location"]).status_code == 404
+
+
+def test_draft_that_is_out_of_date_is_made_anew_and_not_released():
+    host = make_organisation()
+    group = make_year(host, men=12, women=31)
+    officer, at = signed_in(make_officer(host.network)), f"/n/{host.network.slug}/releases/"
+    drafted = officer.post(at, {"offer": "snapshot.2020-01"})
+    make_held(group, la(2020, 3, 10), [make_membership(group) for _ in range(20)])
+
+    answer = officer.post(f"{drafted['Location']}release/", follow=True)
+
+    assert "Nothing was released. Please look again." in answer.text
+    assert not Release.objects.exists()
+
+
+def test_draft_can_be_put_aside():
+    host = make_organisation()
+    make_year(host, men=12, women=31)
+    officer, at = signed_in(make_officer(host.network)), f"/n/{host.network.slug}/releases/"
+    drafted = officer.post(at, {"offer": "month.2020-03"})
+
+    officer.post(f"{drafted['Location']}aside/")
+
+    assert officer.get(drafted["Location"]).status_code == 404
+
+
+def test_table_or_period_that_is_none_is_answered_in_words():
+    host = make_organisation()
+    make_year(host, men=12, women=31)
+
+    answer = signed_in(make_officer(host.network)).post(
+        f"/n/{host.network.slug}/releases/", {"offer": "snapshot.2099-01"}
+    )
+
+    assert answer.status_code == 200
+    assert "Select a valid choice" in answer.text
+
+
+def test_release_reads_alike_in_the_office_in_the_file_and_for_a_funder():
+    host = make_organisation()
+    make_year(host, men=12, women=31)
+    release = make_release(host.network)
+
+    office = page(host.network, "releases/1/", {})
+    funder = " ".join(Client().get(f"/released/{release.link}/").text.split())
+    file = Client().get(f"/released/{release.link}/download/")
+    rows = list(csv.DictReader(StringIO(file.content.decode("utf-8-sig"), newline="")))
+
+    for shown in (office, funder):
+        assert "10 <small>22.2 %</small>" in shown
+        assert '<span class="release-hidden">hidden</span>' in shown
+    men = [row for row in rows if row["Counted"] == "Men" and row["Unit"] == host.name]
+    assert [(row["Number"], row["Note"]) for row in men] == [("", "hidden")] or men[0][
+        "Number"
+    ] == "10"
+    assert Client().get("/released/guessed/").status_code == 404
 
 
 @pytest.mark.parametrize("rows", [1, 3])
 @pytest.mark.parametrize(
-    ("name", "query", "queries"), [("month/", MARCH, 9), ("snapshot/", SPRING, 11)]
+    ("name", "query", "queries"),
+    [("month/", MARCH, 9), ("snapshot/", {}, 8), ("releases/", {}, 7), ("releases/1/", {}, 5)],
 )
 def test_network_page_asks_the_same_number_of_queries(
     rows: int, name: str, query: dict[str, str], queries: int, django_assert_num_queries
 ):
     network = make_network()
     for _ in range(rows):
-        programme = make_programme(make_organisation(network=network))
         for _ in range(rows):
-            group = make_group(programme)
-            make_held(group, la(2020, 3, 3), [make_membership(group)])
+            make_year(make_organisation(network=network), men=12, women=13)
+    make_release(network)
     client = signed_in(make_officer(network))
 
     with django_assert_num_queries(queries):

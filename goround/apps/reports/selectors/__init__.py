@@ -1,4 +1,4 @@
-"""Figures over many meetings: an organisation's month, a network's month, a period's picture."""
+"""Figures over many meetings: an organisation's month and picture, a network's meetings."""
 
 from goround.apps.reports.selectors.month import (
     Due,
@@ -9,21 +9,26 @@ from goround.apps.reports.selectors.month import (
 )
 from goround.apps.reports.selectors.network import (
     HostMonth,
+    MeetingSums,
     NetworkMonth,
+    Target,
+    group_target,
     network_month,
     present_month,
 )
-from goround.apps.reports.selectors.snapshot import Line, Snapshot, Target, periods, snapshot
+from goround.apps.reports.selectors.snapshot import Line, Snapshot, periods, snapshot
 
 __all__ = [
     "Due",
     "GroupMonth",
     "HostMonth",
     "Line",
+    "MeetingSums",
     "NetworkMonth",
     "OrganisationMonth",
     "Snapshot",
     "Target",
+    "group_target",
     "month_of",
     "network_month",
     "periods",

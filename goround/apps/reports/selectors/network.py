@@ -1,20 +1,58 @@
-"""A network's month as its office may see it: sums, and never a group or a parent."""
+"""What a network's office may see as it is: meetings and groups, and no count of people.
+
+Counts of people are released: see ``goround.apps.releases``.
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from goround.apps.groups.models import Group
-from goround.apps.meetings.models import Attendance, Meeting
+from goround.apps.meetings.models import Meeting
 from goround.apps.organisations.models import Network, Organisation, Programme
 from goround.apps.organisations.playbooks import playbook_of
 from goround.apps.organisations.selectors import Viewer, networks_for
-from goround.apps.reports.counts import Days, grouped, persons_by, started_in
+from goround.apps.reports.counts import Days, grouped, started_in
 from goround.domain import counting
 from goround.domain.calendar import statistics_due
-from goround.domain.counting import Figures, Month, count, together
+from goround.domain.counting import Month, count
+
+
+@dataclass(frozen=True)
+class MeetingSums:
+    """How many meetings there were, and nothing of who came."""
+
+    planned: int = 0
+    held: int = 0
+    cancelled: int = 0
+    not_recorded: int = 0
+    to_come: int = 0
+
+    @classmethod
+    def of(cls, meetings: list[counting.Meeting]) -> MeetingSums:
+        told = count(meetings)
+        return cls(told.planned, told.held, told.cancelled, told.not_recorded, told.to_come)
+
+    def __add__(self, other: MeetingSums) -> MeetingSums:
+        return MeetingSums(
+            self.planned + other.planned,
+            self.held + other.held,
+            self.cancelled + other.cancelled,
+            self.not_recorded + other.not_recorded,
+            self.to_come + other.to_come,
+        )
+
+
+@dataclass(frozen=True)
+class Target:
+    """Groups that met at least once since the target was set, against the number wanted."""
+
+    groups: int
+    wanted: int
+    since: date
+    by: date
 
 
 @dataclass(frozen=True)
@@ -26,18 +64,16 @@ class HostMonth:
     groups_not_in: int
     # The earliest day a playbook of these groups names; None when none does.
     due_on: date | None
-    figures: Figures
+    meetings: MeetingSums
 
 
 @dataclass(frozen=True)
 class NetworkMonth:
-    """``total.persons`` adds up organisations: nobody is compared across them."""
-
     month: Month
     rows: tuple[HostMonth, ...]
     groups: int
     groups_not_in: int
-    total: Figures
+    total: MeetingSums
 
 
 @dataclass
@@ -49,7 +85,6 @@ class _Sums:
 
 
 ZONE = "group__organisation__time_zone"
-_HOST = "membership__group__organisation"
 
 
 def present_month(viewer: Viewer, network: Network, *, at: datetime) -> Month:
@@ -60,10 +95,10 @@ def present_month(viewer: Viewer, network: Network, *, at: datetime) -> Month:
 
 
 def network_month(viewer: Viewer, network: Network, month: Month, *, at: datetime) -> NetworkMonth:
-    """Every organisation's sums of one month, by name, and the network's.
+    """Every organisation's meetings of one month, by name, and the network's.
 
     The month is each organisation's own, by its clock. Empty for anybody but the network's
-    office. Five queries, however many organisations and groups.
+    office. Four queries, however many organisations and groups.
     """
     seen = networks_for(viewer).filter(pk=network.pk)
     hosts = list(Organisation.objects.filter(network__in=seen).order_by("name", "pk"))
@@ -72,19 +107,13 @@ def network_month(viewer: Viewer, network: Network, month: Month, *, at: datetim
         started_in(days, zones, zone=ZONE), group__organisation__network__in=seen
     )
     sums = _sums(grouped(meetings, "group", at=at), month)
-    named = Attendance.objects.filter(
-        started_in(days, zones, zone=ZONE, to="meeting__"),
-        meeting__status=Meeting.Status.HELD,
-        meeting__group__organisation__network__in=seen,
-    )
-    persons = persons_by(named, _HOST)
-    rows = tuple(_row(host, sums[host.pk], persons.get(host.pk, 0)) for host in hosts)
+    rows = tuple(_row(host, sums[host.pk]) for host in hosts)
     return NetworkMonth(
         month,
         rows,
         sum(row.groups for row in rows),
         sum(row.groups_not_in for row in rows),
-        together((row.figures for row in rows), persons=sum(persons.values())),
+        sum((row.meetings for row in rows), MeetingSums()),
     )
 
 
@@ -113,6 +142,27 @@ def _statistics_days(programmes: set[int]) -> dict[int, int | None]:
     return {programme.pk: playbook_of(programme).statistics_day for programme in found}
 
 
-def _row(host: Organisation, sums: _Sums, persons: int) -> HostMonth:
-    figures = count(sums.meetings, persons=persons)
-    return HostMonth(host, sums.groups, sums.not_in, sums.due_on, figures)
+def _row(host: Organisation, sums: _Sums) -> HostMonth:
+    return HostMonth(host, sums.groups, sums.not_in, sums.due_on, MeetingSums.of(sums.meetings))
+
+
+def group_target(viewer: Viewer, network: Network, *, on: date) -> Target | None:
+    """How far the network had come by a day; None where it has no target. Three queries."""
+    seen = networks_for(viewer).filter(pk=network.pk)
+    hosts = list(Organisation.objects.filter(network__in=seen).order_by("pk"))
+    programmes = Programme.objects.filter(organisation__in=hosts).order_by("pk")
+    targets = {one.pk: playbook_of(one).target for one in programmes}
+    months = [target.months for target in targets.values() if target]
+    if network.target_groups is None or network.target_by is None or not months:
+        return None
+    after = network.target_by + timedelta(days=1)
+    since = Month.of(after).later(-max(months)).first_day
+    counted = Days(since, min(on, network.target_by))
+    within = started_in(counted, [host.time_zone for host in hosts], zone=ZONE)
+    met = Meeting.objects.filter(
+        within,
+        group__programme__in=[key for key, target in targets.items() if target],
+        status=Meeting.Status.HELD,
+    )
+    groups = met.values("group").distinct().count()
+    return Target(groups, network.target_groups, since, network.target_by)

@@ -1,11 +1,14 @@
-"""A network's picture over a period: counts with their denominators and their unknowns."""
+"""An organisation's picture over a period, for its own staff: exact, and not for publication.
+
+What a network's office gets is released: see ``goround.apps.releases``.
+"""
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import NamedTuple
 
 from django.db.models import Count, Exists, Max, Min, OuterRef, Q, QuerySet, Subquery, Sum
@@ -13,14 +16,15 @@ from django.utils.translation import gettext as _
 
 from goround.apps.groups.models import Group, Leadership
 from goround.apps.meetings.models import Attendance, Meeting
-from goround.apps.organisations.models import Network, Organisation, Programme
+from goround.apps.organisations.models import Organisation, Programme
 from goround.apps.organisations.playbooks import playbook_of
-from goround.apps.organisations.selectors import Viewer, networks_for
+from goround.apps.organisations.roles import Permission
+from goround.apps.organisations.selectors import Viewer, organisations_for
 from goround.apps.people.models import Parent, Referral, Training
 from goround.apps.reports.counts import Days, started_in
 from goround.apps.reports.selectors.network import ZONE
 from goround.domain.counting import Month
-from goround.domain.playbook import Choice, Playbook
+from goround.domain.playbook import Choice
 from goround.domain.privacy import Share
 
 HELD = Meeting.Status.HELD
@@ -35,21 +39,10 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Target:
-    """Groups that met at least once since the target was set, against the number wanted."""
-
-    groups: int
-    wanted: int
-    since: date
-    by: date
-
-
-@dataclass(frozen=True)
 class Snapshot:
     """``participants`` are different parents who were named at one meeting or more.
 
-    Nobody is compared across organisations, so a parent at two of them counts twice. ``heads``
-    came without a name, cannot be told apart, and are in no other figure here.
+    ``heads`` came without a name, cannot be told apart, and are in no other figure here.
     """
 
     days: Days
@@ -61,20 +54,18 @@ class Snapshot:
     types: tuple[Line, ...]
     type_unknown: int
     fully_led: Share
-    hosts: Share
     trained: int
     meetings: int
     meetings_not_counted: int
     heads: int
-    target: Target | None
 
 
-def periods(viewer: Viewer, network: Network) -> list[Days]:
+def periods(viewer: Viewer, organisation: Organisation) -> list[Days]:
     """For each year with meetings its first month to its last, the year of most groups first.
 
     A group that met in two years is taken to have met in every month between. Two queries.
     """
-    hosts = _hosts(viewer, network)
+    hosts = _hosts(viewer, organisation)
     zone = hosts[0].zone if hosts else None
     spans = (
         Meeting.objects.filter(group__organisation__in=hosts, status=HELD)
@@ -97,12 +88,12 @@ def periods(viewer: Viewer, network: Network) -> list[Days]:
     ]
 
 
-def snapshot(viewer: Viewer, network: Network, days: Days) -> Snapshot | None:
-    """The picture of these days, or None for anybody but the network's office.
+def snapshot(viewer: Viewer, organisation: Organisation, days: Days) -> Snapshot | None:
+    """The picture of these days, or None for anybody who may not see the organisation's month.
 
-    Days are each organisation's own. Seven queries, however many people and groups.
+    Six queries, however many people and groups.
     """
-    hosts = _hosts(viewer, network)
+    hosts = _hosts(viewer, organisation)
     if not hosts:
         return None
     playbooks = {
@@ -130,16 +121,14 @@ def snapshot(viewer: Viewer, network: Network, days: Days) -> Snapshot | None:
         types=_lines(types, type_choices),
         type_unknown=types[""],
         fully_led=Share(sum(full), len(full)),
-        hosts=Share(len({group.host for group in groups}), len(hosts)),
         trained=_trained(hosts, days),
         **_meetings(held),
-        target=_target(network, hosts, playbooks, days),
     )
 
 
-def _hosts(viewer: Viewer, network: Network) -> list[Organisation]:
-    seen = networks_for(viewer).filter(pk=network.pk)
-    return list(Organisation.objects.filter(network__in=seen).order_by("name", "pk"))
+def _hosts(viewer: Viewer, organisation: Organisation) -> list[Organisation]:
+    seen = organisations_for(viewer, needs=Permission.SEE_MONTH)
+    return list(seen.filter(pk=organisation.pk))
 
 
 def _by_year(begin: Month, end: Month) -> Iterable[Days]:
@@ -150,10 +139,9 @@ def _by_year(begin: Month, end: Month) -> Iterable[Days]:
 
 
 class _Met(NamedTuple):
-    """A group that met: its type, the rows it belongs to, and how many facilitators led it."""
+    """A group that met: its type, its programme, and how many facilitators led it."""
 
     type: str
-    host: int
     programme: int
     led: int
 
@@ -166,7 +154,7 @@ def _groups(held: QuerySet[Meeting], days: Days) -> list[_Met]:
         Group.objects.filter(pk__in=held.values("group"))
         .annotate(led=Count("leaderships__facilitator", filter=leading, distinct=True))
         .order_by()
-        .values_list("type", "organisation", "programme", "led")
+        .values_list("type", "programme", "led")
     )
     return [_Met(*row) for row in rows]
 
@@ -206,23 +194,6 @@ def _trained(hosts: list[Organisation], days: Days) -> int:
     """Facilitators who had completed a training by the last of these days."""
     done = Training.objects.filter(facilitator__organisation__in=hosts, completed_on__lte=days.last)
     return done.values("facilitator").distinct().count()
-
-
-def _target(
-    network: Network, hosts: list[Organisation], playbooks: dict[int, Playbook], days: Days
-) -> Target | None:
-    """How far the network had come by the last of these days."""
-    months = [book.target.months for book in playbooks.values() if book.target]
-    if network.target_groups is None or network.target_by is None or not months:
-        return None
-    after = network.target_by + timedelta(days=1)
-    since = Month.of(after).later(-max(months)).first_day
-    counted = Days(since, min(days.last, network.target_by))
-    within = started_in(counted, [host.time_zone for host in hosts], zone=ZONE)
-    programmes = [key for key, book in playbooks.items() if book.target]
-    met = Meeting.objects.filter(within, group__programme__in=programmes, status=HELD)
-    groups = met.values("group").distinct().count()
-    return Target(groups, network.target_groups, since, network.target_by)
 
 
 def _lines(counted: Counter[str], choices: Iterable[Choice]) -> tuple[Line, ...]:

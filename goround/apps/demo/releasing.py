@@ -1,0 +1,22 @@
+"""What the demo's network has released: the year 2015, and one of its months."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from goround.apps.accounts.models import User
+from goround.apps.organisations.models import Network
+from goround.apps.releases.catalogue import FEDERAL, MONTH, SNAPSHOT
+from goround.apps.releases.services import make_draft, publish
+from goround.domain.disclosure import Span
+
+RELEASED = ((SNAPSHOT, Span.of(2015, 1, 12)), (MONTH, Span.of(2015, 4)))
+LOOKED_AT = (FEDERAL, Span.of(2014, 10, 12))
+
+
+def load_releases(network: Network, *, by: User, at: datetime) -> None:
+    for table, span in RELEASED:
+        draft = make_draft(network=network, table=table, span=span, by=by, at=at)
+        publish(draft=draft, by=by, at=at)
+    table, span = LOOKED_AT
+    make_draft(network=network, table=table, span=span, by=by, at=at)

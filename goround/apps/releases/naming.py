@@ -1,0 +1,64 @@
+"""What a table's rows and columns are called. A release keeps its names, as they were then."""
+
+from __future__ import annotations
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from goround.apps.organisations.models import Network, Organisation, Programme
+from goround.apps.organisations.playbooks import playbook_of
+
+Names = dict[str, str]
+
+TITLES: dict[str, str | Promise] = {
+    "snapshot": _("Snapshot of a year"),
+    "month": _("Statistics of a month"),
+    "groups": _("Attendance of each group in a year"),
+    "federal-year": _("Federal year, October to September"),
+}
+MEASURES: dict[str, str | Promise] = {
+    "parents": _("Parents who took part"),
+    "families": _("Families"),
+    "children": _("Their children"),
+    "trained": _("Facilitators trained"),
+    "attendances": _("Parents attending"),
+    "children-attendances": _("Children attending"),
+    "groups": _("Groups that met"),
+    "meetings": _("Meetings"),
+}
+SPLITS: dict[str, str | Promise] = {
+    "gender": _("by gender"),
+    "source": _("by who referred them"),
+    "newness": _("new and returning"),
+    "type": _("by type"),
+    "state": _("held, cancelled and not recorded"),
+}
+CATEGORIES: dict[str, str | Promise] = {
+    "gender:female": _("Women"),
+    "gender:male": _("Men"),
+    "gender:other": _("Another answer"),
+    "newness:new": _("New"),
+    "newness:returning": _("Returning"),
+    "state:held": _("Held"),
+    "state:cancelled": _("Cancelled"),
+    "state:not-recorded": _("Not recorded"),
+    "type:any": _("No particular type"),
+}
+
+
+def names_of(network: Network) -> Names:
+    """The network, its organisations, and the words of their playbooks."""
+    hosts = Organisation.objects.filter(network=network).order_by("pk")
+    names = {"network": network.name, **{str(host.pk): host.name for host in hosts}}
+    for programme in Programme.objects.filter(organisation__in=hosts).order_by("pk"):
+        rules = playbook_of(programme)
+        names |= {f"source:{one.key}": one.label for one in rules.referral_sources}
+        names |= {f"type:{one.key}": one.label for one in rules.types}
+    return names
+
+
+def category(names: Names, split: str, key: str) -> str:
+    if key == "not-said":
+        return str(_("Not known"))
+    told = names.get(f"{split}:{key}") or CATEGORIES.get(f"{split}:{key}")
+    return str(told or key)

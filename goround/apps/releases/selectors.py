@@ -1,0 +1,139 @@
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import Max, Min, Q, QuerySet
+
+from goround.apps.meetings.models import Meeting
+from goround.apps.organisations.models import Network, Organisation
+from goround.apps.organisations.roles import Permission
+from goround.apps.organisations.selectors import Viewer, networks_for, organisations_for
+from goround.apps.releases.catalogue import SNAPSHOT, TABLES, Table, first_day, last_day
+from goround.apps.releases.models import Draft, Release, ReleasedFigure
+from goround.apps.releases.naming import names_of
+from goround.apps.releases.sheets import Sheet, sheets
+from goround.apps.walls.places import show_release
+from goround.domain.disclosure import Span
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A table and a period that could be released, or released again."""
+
+    table: Table
+    span: Span
+    released: int = 0
+
+    @property
+    def first(self) -> date:
+        return first_day(self.span)
+
+    @property
+    def last(self) -> date:
+        return last_day(self.span)
+
+    @property
+    def key(self) -> str:
+        return f"{self.table.key}.{self.first:%Y-%m}"
+
+
+def releases_for(viewer: Viewer, network: Network) -> QuerySet[Release]:
+    """The network's ledger, the latest first; nothing for anybody but its office."""
+    seen = networks_for(viewer).filter(pk=network.pk)
+    return (
+        Release.objects.filter(network__in=seen)
+        .select_related("network", "corrects")
+        .order_by("-number")
+    )
+
+
+def releases_about(viewer: Viewer, organisation: Organisation) -> QuerySet[Release]:
+    """What was told of an organisation, for those there who may see its figures."""
+    seen = organisations_for(viewer, needs=Permission.SEE_MONTH).filter(pk=organisation.pk)
+    told = ReleasedFigure.objects.filter(organisation__in=seen)
+    return Release.objects.filter(pk__in=told.values("release")).order_by("-number")
+
+
+def release_by_link(viewer: Viewer, link: str) -> Release | None:
+    """For whoever was given the address, signed in or not."""
+    show_release(link)
+    return Release.objects.filter(link=link).first()
+
+
+def sheets_of(viewer: Viewer, release: Release) -> list[Sheet]:
+    """The tables of a release the viewer was given by another selector. One query."""
+    rows = release.figures.order_by("pk").values_list(
+        "organisation", "group", "measure", "split", "category", "shown", "stands"
+    )
+    return sheets(release.table, rows, release.names)
+
+
+def drafts_for(viewer: Viewer, network: Network) -> QuerySet[Draft]:
+    seen = networks_for(viewer).filter(pk=network.pk)
+    return Draft.objects.filter(network__in=seen).select_related("network").order_by("-made_at")
+
+
+def sheets_of_draft(viewer: Viewer, draft: Draft) -> list[Sheet]:
+    """As the release would look. Three queries."""
+    return sheets(draft.table, draft.figures, names_of(draft.network))
+
+
+def offers(viewer: Viewer, network: Network, *, at: datetime) -> list[Offer]:
+    """Every table and period that is over, the latest first. Two queries."""
+    seen = networks_for(viewer).filter(pk=network.pk)
+    begun = Meeting.objects.filter(organisation__network__in=seen, starts_at__lt=at)
+    first = begun.aggregate(first=Min("starts_at"))["first"]
+    if first is None:
+        return []
+    told = {
+        (table, first_on): number
+        for table, first_on, number in Release.objects.filter(network__in=seen)
+        .order_by("number")
+        .values_list("table", "first_on", "number")
+    }
+    today = at.date()
+    return [
+        Offer(table, span, told.get((table.key, first_day(span)), 0))
+        for table in TABLES.values()
+        for span in table.kind.spans(first.date(), today)
+    ]
+
+
+def offer(viewer: Viewer, network: Network, key: str, *, at: datetime) -> Offer | None:
+    return next((one for one in offers(viewer, network, at=at) if one.key == key), None)
+
+
+def released(viewer: Viewer, network: Network, table: Table, first_on: date) -> Release | None:
+    """What was last released of a table and a period."""
+    same = releases_for(viewer, network).filter(table=table.key, first_on=first_on)
+    return same.first()
+
+
+def released_snapshots(viewer: Viewer, network: Network) -> list[Release]:
+    """The last release of each year's snapshot, the year with the most groups first."""
+    all_of = (
+        releases_for(viewer, network)
+        .filter(table=SNAPSHOT.key)
+        .annotate(
+            groups=Max(
+                "figures__shown",
+                filter=Q(figures__measure="groups", figures__split="", figures__organisation=None),
+            )
+        )
+    )
+    latest, groups = dict[date, Release](), dict[date, int]()
+    for one in all_of.order_by("number"):
+        latest[one.first_on] = one
+        groups[one.first_on] = getattr(one, "groups", None) or 0
+    return sorted(
+        latest.values(), key=lambda one: (groups[one.first_on], one.first_on), reverse=True
+    )
+
+
+def told_in(viewer: Viewer, release: Release) -> dict[str, int | None]:
+    """A release's figures of the whole network, such as ``parents`` or ``gender_male``."""
+    rows = release.figures.filter(organisation=None).values_list(
+        "measure", "split", "category", "shown"
+    )
+    return {f"{split}_{key}" if split else measure: shown for measure, split, key, shown in rows}

@@ -1,0 +1,143 @@
+"""A release or a draft as tables to look at: rows of units, columns of what was counted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import NamedTuple
+
+from django.utils.translation import gettext as _
+
+from goround.apps.releases.catalogue import TABLES, Table
+from goround.apps.releases.naming import MEASURES, SPLITS, Names, category
+from goround.domain.privacy import Share
+
+
+class Place(NamedTuple):
+    """Where a figure stands in the ledger."""
+
+    organisation: int | None
+    group: int | None
+    measure: str
+    split: str
+    category: str
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """``percent`` is of the row's whole, both as they are shown, and never of what is true."""
+
+    shown: int | None
+    stands: bool = False
+    percent: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SheetRow:
+    label: str
+    figures: tuple[Figure, ...]
+    is_network: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """``is_exact``: counts groups or meetings, which are shown as they are."""
+
+    title: str
+    columns: tuple[str, ...]
+    rows: tuple[SheetRow, ...]
+    is_exact: bool
+
+    @property
+    def hidden(self) -> int:
+        return sum(figure.shown is None for row in self.rows for figure in row.figures)
+
+
+Rows = Iterable[Sequence[object]]
+
+
+def sheets(table_key: str, rows: Rows, names: Names) -> list[Sheet]:
+    """The tables of a release, those about people first."""
+    table, found = TABLES[table_key], dict[Place, Figure]()
+    for host, group, measure, split, key, shown, stands in rows:
+        found[Place(host, group, measure, split, key)] = Figure(shown, bool(stands))  # type: ignore[arg-type]
+    made = [_wholes(table, found, names, is_exact=False)]
+    made += _splits(table, found, names, is_exact=False)
+    made += [_wholes(table, found, names, is_exact=True)]
+    made += _splits(table, found, names, is_exact=True)
+    return [sheet for sheet in made if sheet.rows and sheet.columns]
+
+
+def _wholes(table: Table, found: dict[Place, Figure], names: Names, *, is_exact: bool) -> Sheet:
+    """Each measure that has no split of its own, side by side."""
+    keys = [m.key for m in (table.exact if is_exact else table.people) if not m.splits]
+    columns = [("", key, "", "") for key in keys]
+    units = _units(found, keys)
+    rows = [_row(unit, columns, found, names) for unit in units]
+    title = ", ".join(str(MEASURES[key]) for key in keys)
+    return Sheet(title, tuple(str(MEASURES[key]) for key in keys), tuple(rows), is_exact)
+
+
+def _splits(
+    table: Table, found: dict[Place, Figure], names: Names, *, is_exact: bool
+) -> Iterable[Sheet]:
+    for measure in table.exact if is_exact else table.people:
+        for split in measure.splits:
+            keys = _keys(found, measure.key, split)
+            columns = [("", measure.key, "", "")]
+            columns += [(measure.key, measure.key, split, key) for key in keys]
+            units = _units(found, [measure.key])
+            rows = [_row(unit, columns, found, names) for unit in units]
+            title = f"{MEASURES[measure.key]}, {SPLITS[split]}"
+            labels = [str(MEASURES[measure.key]), *(category(names, split, key) for key in keys)]
+            yield Sheet(title, tuple(labels), tuple(rows), is_exact)
+
+
+Unit = tuple[int | None, int | None]
+
+
+def _units(found: dict[Place, Figure], keys: list[str]) -> list[Unit]:
+    """Organisations with their groups, and the network last."""
+    there = {(p.organisation, p.group) for p in found if p.measure in keys and not p.split}
+    return sorted(there, key=lambda unit: (unit[0] is None, unit[0] or 0, unit[1] or 0))
+
+
+def _keys(found: dict[Place, Figure], measure: str, split: str) -> list[str]:
+    """The most shown first, what is not known last."""
+    mine = {p.category for p in found if (p.measure, p.split) == (measure, split)}
+
+    def rank(key: str) -> tuple[bool, int, str]:
+        figure = found.get(Place(None, None, measure, split, key))
+        return key == "not-said", -(figure.shown or 0 if figure else 0), key
+
+    return sorted(mine, key=rank)
+
+
+def _row(
+    unit: Unit,
+    columns: Sequence[tuple[str, str, str, str]],
+    found: dict[Place, Figure],
+    names: Names,
+) -> SheetRow:
+    figures = []
+    for of, measure, split, key in columns:
+        figure = found.get(Place(*unit, measure, split, key), Figure(None))
+        whole = found.get(Place(*unit, of, "", "")) if of else None
+        figures.append(_with_percent(figure, whole))
+    return SheetRow(_label(unit, names), tuple(figures), unit == (None, None))
+
+
+def _with_percent(figure: Figure, whole: Figure | None) -> Figure:
+    if whole is None or not whole.shown or figure.shown is None or figure.shown > whole.shown:
+        return figure
+    percent = Share(figure.shown, whole.shown).percent
+    return Figure(figure.shown, figure.stands, percent)
+
+
+def _label(unit: Unit, names: Names) -> str:
+    host, group = unit
+    if host is None:
+        return str(_("All organisations together"))
+    name = names.get(str(host), "")
+    return f"{name}, {_('group %(number)s') % {'number': group}}" if group else name
