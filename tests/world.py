@@ -12,6 +12,7 @@ from goround.apps.children.models import Child, Visit
 from goround.apps.children.running import open_session
 from goround.apps.children.signing import sign_in, sign_out
 from goround.apps.circle.models import CircleSeat, OpenCircle
+from goround.apps.decisions.models import Decision
 from goround.apps.groups.invited import tell_place
 from goround.apps.groups.models import Group, Invitation
 from goround.apps.jobs.models import Job
@@ -43,6 +44,7 @@ from tests.make import (
     make_venue,
 )
 from tests.make_children import make_child
+from tests.make_decisions import make_decisions
 from tests.make_formation import make_small_round
 from tests.make_messages import agree
 from tests.make_ours import make_member, make_version
@@ -144,6 +146,7 @@ def make_world(word: str, *, network: Network | None = None) -> World:
             "assignment_id": coordinator.roles.get().pk,
             "passkey_id": passkey.pk,
             "sign_in_id": sign_in.pk,
+            "decision_id": Decision.objects.get(group=group, kind="consent").pk,
             "door": programme.door,
             "group_id": group.pk,
             "draft_id": draft.pk,
@@ -260,6 +263,7 @@ def _make_the_rest(
         ended_at=NOON,
         failure=f"{canary} failure",
     )
+    make_decisions(group, canary)
     StaffAddress.objects.create(user=coordinator, email=f"{canary}@example.org")
 
 

@@ -85,6 +85,7 @@ INSTALLED_APPS = [
     "goround.apps.joining",
     "goround.apps.marks",
     "goround.apps.proofs",
+    "goround.apps.decisions",
     "goround.apps.formation",
     "goround.apps.surveys",
     "goround.apps.safeguarding",

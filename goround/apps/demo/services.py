@@ -11,6 +11,7 @@ from goround.apps.accounts.models import User
 from goround.apps.audit import services as audit
 from goround.apps.demo.cast import CAST, PRACTICE, make_cast
 from goround.apps.demo.children import Evenings
+from goround.apps.demo.deciding import load_deciding
 from goround.apps.demo.history import load_history
 from goround.apps.demo.owned import load_owned
 from goround.apps.demo.places import EAST_LA, HOSTS, METRO, NETWORK, PACOIMA, POSTCODES, TIME_ZONE
@@ -73,6 +74,7 @@ def load_demo(*, by: User | None, at: datetime, times: int = 1) -> bool:
     pacoima = Group.objects.get(organisation=hosts[PACOIMA.slug], name="Pacoima open circle")
     tomas, cedar = people["childrens-leader"], people["parent-pacoima"].parent
     Evenings(pacoima, tomas, cedar, at=at).load(lead=people["safeguarding-lead"])
+    load_deciding(people, coordinators, at=at)
     load_records(network, people["parent"].parent, by=coordinators[METRO.slug], at=at)
     lead, practitioner = people["safeguarding-lead"], people["practitioner"]
     load_safety(hosts[EAST_LA.slug], lead=lead, facilitator=practitioner, at=at)

@@ -139,6 +139,8 @@ class Leadership(models.Model):
         Membership, on_delete=models.CASCADE, null=True, blank=True, related_name="leaderships"
     )
     part = models.CharField(max_length=16, choices=Part)
+    # Elected: only the group itself ends it, by another election.
+    chosen_by_group = models.BooleanField(default=False)
     from_on = models.DateField()
     to_on = models.DateField(null=True, blank=True)
 

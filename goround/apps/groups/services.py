@@ -42,6 +42,10 @@ class CannotLead(Exception):
     """The group cannot have this facilitator. Nobody learns more: there may be a reason."""
 
 
+class ChosenByGroup(Exception):
+    """The group elected this leader, and only the group can choose another."""
+
+
 class NotOfThisGroup(ValueError):
     """Two rows that do not belong together were named in one act."""
 
@@ -167,11 +171,13 @@ def give_lead(
     from_on: date,
     by: User,
     at: datetime,
+    chosen_by_group: bool = False,
 ) -> Leadership:
     """Let a facilitator or a member lead; somebody who holds the part already keeps it.
 
-    Raises ``CannotLead`` for a facilitator who leads no longer and, in the same words, for one
-    who must never meet somebody of the group.
+    Whom the group chose can only be ended by the group, also if they led before. Raises
+    ``CannotLead`` for a facilitator who leads no longer and, in the same words, for one who must
+    never meet somebody of the group.
     """
     group = hold(group)
     asking.hold(group.organisation_id)
@@ -181,18 +187,28 @@ def give_lead(
     leadership, new = Leadership.objects.get_or_create(
         group=group, part=part, to_on=None, **who, defaults={"from_on": from_on}
     )
+    if chosen_by_group and not leadership.chosen_by_group:
+        leadership.chosen_by_group = True
+        leadership.save(update_fields=["chosen_by_group"])
     if new:
         _record("lead.given", leadership, group, by=by, at=at, part=part.value)
     return leadership
 
 
 @transaction.atomic
-def end_lead(*, leadership: Leadership, on: date, by: User, at: datetime) -> None:
-    """Take the part away. From this moment on the leader no longer sees the group."""
+def end_lead(
+    *, leadership: Leadership, on: date, by: User | None, at: datetime, by_group: bool = False
+) -> None:
+    """Take the part away. From this moment on the leader no longer sees the group.
+
+    Raises ``ChosenByGroup`` unless it is the group that ends what it gave.
+    """
     group = hold(leadership.group, ended_too=True)
     leadership = Leadership.objects.get(pk=leadership.pk)
     if leadership.to_on is not None:
         return
+    if leadership.chosen_by_group and not by_group:
+        raise ChosenByGroup(f"{leadership} was given by the group")
     _end_lead(leadership, on)
     _record("lead.ended", leadership, group, by=by, at=at)
 

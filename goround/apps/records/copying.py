@@ -20,6 +20,7 @@ from goround.apps.agreements.models import Affirmation, AgreementVersion
 from goround.apps.audit import services as audit
 from goround.apps.children.locking import names_of, needs_of, who_came
 from goround.apps.children.models import Adult, Child, Visit
+from goround.apps.decisions.models import Candidacy, CheckIn, Decision, Mandate, Voice
 from goround.apps.formation.models import Proposal
 from goround.apps.groups.models import Invitation, Leadership, Membership
 from goround.apps.joining.models import Buddy, JoinRequest, Leaving, Objection, Welcome
@@ -260,6 +261,59 @@ HOLDINGS = (
             ("band", _("years")),
             ("added_at", _("since")),
             ("ended_at", _("until")),
+        ),
+    ),
+    Holding(
+        Decision,
+        "asked_by__parent",
+        _("What you asked your group"),
+        (
+            ("group.name", _("group")),
+            ("question", _("question")),
+            ("asked_on", _("day")),
+            ("get_status_display", _("now")),
+        ),
+    ),
+    Holding(
+        Voice,
+        "membership__parent",
+        _("What you said in open votes"),
+        (
+            ("decision.group.name", _("group")),
+            ("decision.question", _("question")),
+            ("said", _("you said")),
+        ),
+    ),
+    Holding(
+        Candidacy,
+        "membership__parent",
+        _("Elections in which you were named"),
+        (
+            ("decision.group.name", _("group")),
+            ("decision.asked_on", _("day")),
+            ("get_answer_display", _("you said")),
+        ),
+    ),
+    Holding(
+        Mandate,
+        "chosen__parent",
+        _("Elections in which you were chosen"),
+        (
+            ("decision.group.name", _("group")),
+            ("decision.ended_on", _("day")),
+            ("accepted", _("you said yes")),
+            ("until_on", _("until")),
+        ),
+    ),
+    Holding(
+        CheckIn,
+        "leadership__membership__parent",
+        _("Talks about how leading goes"),
+        (
+            ("leadership.group.name", _("group")),
+            ("on", _("day")),
+            ("get_how_display", _("how it went")),
+            ("help_asked", _("help you asked for")),
         ),
     ),
     Holding(

@@ -19,6 +19,7 @@ from goround.apps.accounts.models import User
 from goround.apps.agreements.models import Affirmation, AgreementVersion
 from goround.apps.audit import services as audit
 from goround.apps.children.forgetting import forget_children
+from goround.apps.decisions.models import Candidacy, CheckIn, Voice
 from goround.apps.formation.forgetting import forget_parents
 from goround.apps.groups.models import Invitation, Leadership, Membership
 from goround.apps.joining.forgetting import forget_in_rooms
@@ -165,6 +166,10 @@ def _leave_groups(ids: Sequence[int], today: date) -> None:
     leads.update(to_on=today)
     Invitation.objects.filter(membership__in=mine).delete()
     Reply.objects.filter(membership__in=mine).delete()
+    # A ballot in a box cannot be found: nobody knows whose it is.
+    Voice.objects.filter(membership__in=mine).delete()
+    Candidacy.objects.filter(membership__in=mine).delete()
+    CheckIn.objects.filter(leadership__membership__in=mine).delete()
     mine.filter(left_on=None).update(left_on=Greatest("joined_on", Value(today)))
     mine.update(alias=NOBODY)
 

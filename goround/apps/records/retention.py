@@ -25,6 +25,7 @@ from goround.apps.audit import services as audit
 from goround.apps.audit.models import Chain, Event
 from goround.apps.children import forgetting
 from goround.apps.children.models import Refusal, Visit
+from goround.apps.decisions.models import CheckIn, Decision
 from goround.apps.formation.models import Round
 from goround.apps.groups.models import Invitation, Membership
 from goround.apps.jobs.models import Job
@@ -237,6 +238,18 @@ CHORES: dict[Kept, Chore] = {
     Kept.PROOFS: Chore(
         lambda here, before: Proof.objects.filter(
             organisation=here, until_on__lt=here.local(before).date()
+        ),
+        _delete,
+    ),
+    Kept.DECISIONS: Chore(
+        lambda here, before: Decision.objects.filter(
+            organisation=here, ended_on__lt=here.local(before).date()
+        ).exclude(mandate__leadership__to_on=None, mandate__leadership__isnull=False),
+        _delete,
+    ),
+    Kept.CHECK_INS: Chore(
+        lambda here, before: CheckIn.objects.filter(
+            organisation=here, on__lt=here.local(before).date()
         ),
         _delete,
     ),

@@ -212,6 +212,8 @@ def _stage(table: Table, key: str) -> Stage:
         label=inner.text("label", longest=_LABEL),
         from_session=inner.whole("from_session", low=1, high=200),
         size_max=inner.maybe_whole("size_max", low=1, high=200),
+        needs_parent_leader=inner.truth("needs_parent_leader"),
+        runs_itself=inner.truth("runs_itself"),
     )
     inner.done()
     return stage

@@ -136,12 +136,18 @@ class Formation:
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """A step in a group's life, from a session on until the next stage begins."""
+    """A step in a group's life, from a session on until the next stage begins.
+
+    One that needs a parent leader waits for one. In one that runs itself nobody from outside
+    checks in any more.
+    """
 
     key: str
     label: str
     from_session: int
     size_max: int | None = None
+    needs_parent_leader: bool = False
+    runs_itself: bool = False
 
 
 class PartKind(StrEnum):

@@ -24,6 +24,8 @@ class Kept(StrEnum):
     JOIN_REQUESTS = "join-requests"
     MARKS = "marks"
     PROOFS = "proofs"
+    DECISIONS = "decisions"
+    CHECK_INS = "check-ins"
     CONSENTS = "consents"
     LISTS = "lists"
     LISTS_BEGUN = "lists-begun"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,10 +12,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.functional import Promise
+from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
 
+from goround.apps.decisions.selectors.check_ins import late_check_ins
+from goround.apps.decisions.selectors.handover import GroupHandover
 from goround.apps.formation.selectors import open_rounds
 from goround.apps.meetings.selectors import meetings_left_open
 from goround.apps.organisations.roles import Permission
@@ -58,6 +61,11 @@ def _tasks(request: Request, now: datetime) -> Iterator[Task]:
         words = _("Meetings of which nobody said who came")
         yield Task(_to(request, "groups"), words, left_open, kind="warning")
     if Permission.MANAGE_GROUPS in request.permissions:
+        late = late_check_ins(request.user, request.organisation, at=now)
+        words = _("Talks with parent leaders that are late")
+        names = get_text_list([one.group.name for one in late], _("and"))
+        url = _late_one(request, late) or _to(request, "groups")
+        yield Task(url, words, len(late), names, kind="warning")
         unsent = given_up(request.user, request.organisation).count()
         words = _("Notes that could not be sent")
         yield Task(_to(request, "outbox"), words, unsent, kind="warning")
@@ -95,6 +103,13 @@ def _statistics(request: Request, due: Due) -> Task:
     more = _("due on %(day)s") % {"day": date_format(due.on, "j F")}
     url = f"{_to(request, 'month')}?month={due.month}"
     return Task(url, words, len(due.missing), more, "warning")
+
+
+def _late_one(request: Request, late: Sequence[GroupHandover]) -> str:
+    """Straight to the page where it is noted, if it is one."""
+    if len(late) != 1:
+        return ""
+    return reverse("coordinator:check_in", args=[request.organisation.slug, late[0].group.pk])
 
 
 def _to(request: Request, page: str) -> str:

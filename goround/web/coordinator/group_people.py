@@ -146,6 +146,9 @@ def leader_end(request: Request, group_id: int, leadership_id: int) -> HttpRespo
     group = find_group(request, group_id)
     only_if_it_goes_on(group)
     lead = get_object_or_404(leaders_of(request.user, group), pk=leadership_id)
+    if lead.chosen_by_group:
+        messages.info(request, _("The group chose them, and only the group can choose again."))
+        return to_group(request, group)
     if request.method == "POST":
         now = timezone.now()
         services.end_lead(leadership=lead, on=group.today(at=now), by=request.user, at=now)

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from goround.apps.agreements.selectors import agreement_facts
 from goround.apps.children.programme import has_programme
+from goround.apps.decisions.selectors.handover import handover_of
 from goround.apps.groups import services
 from goround.apps.groups.company import PlaceTaken
 from goround.apps.groups.models import Group
@@ -35,9 +36,11 @@ from goround.apps.meetings.services import plan_meetings, wind_up
 from goround.apps.meetings.standing import standings
 from goround.apps.organisations.roles import Permission
 from goround.apps.organisations.selectors import programmes_for, venues_for
+from goround.web.check_ins import check_in_page, check_in_url
 from goround.web.coordinator.group_forms import GroupsFilter, NameAndPlaceForm, NewGroupForm
 from goround.web.coordinator.series_forms import EndForm
 from goround.web.facilitator.views import calendar_file
+from goround.web.handover_words import shown
 from goround.web.rendering import Request, page_or_part
 
 GROUPS_A_PAGE = 30
@@ -114,6 +117,8 @@ def group(request: Request, group_id: int) -> HttpResponse:
         "has_children": has_programme(found),
         "may_manage": may_manage,
         "manages": may_manage and goes_on,
+        "handover": shown(handover_of(request.user, found, at=now)) if goes_on else None,
+        "check_in_url": check_in_url(request, "coordinator:check_in", found),
     }
     return render(request, "coordinator/group.html", context)
 
@@ -201,6 +206,13 @@ def group_end(request: Request, group_id: int) -> HttpResponse:
         "cancel_url": group_page(request, found),
     }
     return render(request, "coordinator/group_ask.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def check_in(request: Request, group_id: int) -> HttpResponse:
+    """A talk with a parent leader, where no facilitator leads any more to note it."""
+    group = find_group(request, group_id)
+    return check_in_page(request, group_id, back_url=group_page(request, group))
 
 
 @require_GET

@@ -308,9 +308,12 @@ def _begins(stage: Stage) -> int:
 
 def _stage(stage: Stage) -> str:
     told = {"n": stage.from_session, "label": stage.label, "most": stage.size_max}
-    if stage.size_max is None:
-        return _("From meeting %(n)s: %(label)s") % told
-    return _("From meeting %(n)s: %(label)s (%(most)s members at most)") % told
+    words = _("From meeting %(n)s: %(label)s") % told
+    if stage.size_max is not None:
+        words = _("From meeting %(n)s: %(label)s (%(most)s members at most)") % told
+    if stage.needs_parent_leader or stage.runs_itself:
+        return _("%(stage)s, once a parent leads") % {"stage": words}
+    return words
 
 
 def _children(playbook: Playbook) -> str:

@@ -118,6 +118,7 @@ urlpatterns = [
     path("groups/<int:group_id>/children/", children.children, name="group_children"),
     path("groups/<int:group_id>/edit/", groups.group_edit, name="group_edit"),
     path("groups/<int:group_id>/end/", groups.group_end, name="group_end"),
+    path("groups/<int:group_id>/check-in/", groups.check_in, name="check_in"),
     path("groups/<int:group_id>/calendar.ics", groups.group_calendar, name="group_calendar"),
     path("groups/<int:group_id>/hours/", group_hours.series, name="group_series"),
     path("groups/<int:group_id>/skipped/", group_hours.skipped, name="group_skipped"),

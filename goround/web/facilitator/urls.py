@@ -6,6 +6,7 @@ app_name = "facilitator"
 urlpatterns = [
     path("", views.groups, name="groups"),
     path("<int:group_id>/", views.group, name="group"),
+    path("<int:group_id>/check-in/", views.check_in, name="check_in"),
     path("<int:group_id>/calendar.ics", views.calendar, name="calendar"),
     path("members/<int:membership_id>/account/", members.member_sign_up, name="member_sign_up"),
     path("members/<int:membership_id>/code/", members.member_code, name="member_code"),

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_http_methods
 
 from goround.apps.agreements.selectors import agreement_facts
 from goround.apps.circle.selectors import groups_to_lead
+from goround.apps.decisions.selectors.check_ins import late_check_ins
+from goround.apps.decisions.selectors.handover import handover_of
 from goround.apps.groups.models import Group
 from goround.apps.groups.selectors import led_groups, members_of
 from goround.apps.meetings.calendar import calendar_of
@@ -22,6 +25,8 @@ from goround.apps.meetings.selectors import (
     past_meetings,
 )
 from goround.apps.meetings.standing import standings
+from goround.web.check_ins import check_in_page, check_in_url
+from goround.web.handover_words import shown
 from goround.web.rendering import Request
 
 COMING_SHOWN = 5
@@ -38,6 +43,7 @@ def groups(request: Request) -> HttpResponse:
         "today": meetings_today(request.user, here, at=now),
         "not_recorded": meetings_not_recorded(request.user, here, at=now)[:NOT_RECORDED_SHOWN],
         "rows": group_rows(request.user, led_groups(request.user, here), at=now),
+        "late": late_check_ins(request.user, here, at=now),
     }
     return render(request, "facilitator/groups.html", context)
 
@@ -60,8 +66,16 @@ def group(request: Request, group_id: int) -> HttpResponse:
         "past": past_meetings(request.user, found, at=now)[:PAST_SHOWN],
         "may_record": may_record_group(request.user, found),
         "now": now,
+        "handover": shown(handover_of(request.user, found, at=now)),
+        "check_in_url": check_in_url(request, "facilitator:check_in", found),
     }
     return render(request, "facilitator/group.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def check_in(request: Request, group_id: int) -> HttpResponse:
+    back_url = reverse("facilitator:group", args=[request.organisation.slug, group_id])
+    return check_in_page(request, group_id, back_url=back_url)
 
 
 @require_GET

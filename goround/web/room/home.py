@@ -25,7 +25,7 @@ from goround.apps.meetings.selectors import room_meetings
 from goround.apps.organisations.selectors import Viewer
 from goround.apps.rooms.selectors import board_of, resources_of, rides_for
 from goround.web.rendering import Request
-from goround.web.room.cards import agreement, children
+from goround.web.room.cards import agreement, children, decisions, handover
 
 LATER_SHOWN = 3
 
@@ -35,6 +35,8 @@ RoomCard = Callable[[Viewer, Group], dict[str, Any] | None]
 CARDS: Mapping[str, RoomCard] = {
     "children": children.room_card,
     "agreement": agreement.room_card,
+    "handover": handover.room_card,
+    "decisions": decisions.room_card,
 }
 
 

@@ -61,7 +61,6 @@ principles = { trust = "Trust" }
 starting_agreement = { listen = "We listen." }
 purposes = { support = "Support" }
 readiness = { culture = "Culture" }
-stages = { start = { label = "Start", from_session = 1, size_max = 4 } }
 format = { start = { label = "Hello", minutes = 10, kind = "go-round", says = "Hello." } }
 introduction = { why = { label = "Why", minutes = 15, kind = "talk", says = "Because." } }
 children_programme = { age_min = 1, age_max = 12, ratios = { 0-2 = 3 } }
@@ -92,6 +91,13 @@ facilitators = 1
 window_weight = 0.5
 wish_weight = 2.0
 unplaced_weight = 1000
+
+[stages.start]
+label = "Start"
+from_session = 1
+size_max = 4
+needs_parent_leader = true
+runs_itself = true
 """
 
 
