@@ -222,6 +222,7 @@ POLICY: dict[str, Rule] = {
     "sealed:try_card": Permission.OPEN_SEALED,
     # A group's own room, for its members and those who lead it; absent for everybody else
     "room:home": Anyone.SIGNED_IN,
+    "room:calendar": Anyone.SIGNED_IN,
     "room:offer": Anyone.SIGNED_IN,
     "room:offer_act": Anyone.SIGNED_IN,
     "room:ours": Anyone.SIGNED_IN,

@@ -284,7 +284,7 @@ def leave(*, membership: Membership, on: date, by: User, at: datetime) -> None:
 
 @transaction.atomic
 def draft_invitation(
-    *, membership: Membership, by: User, at: datetime, text: str = ""
+    *, membership: Membership, by: Actor | None, at: datetime, text: str = ""
 ) -> Invitation:
     """Words a person can read out or send; one already told to the parent is left as it was.
 

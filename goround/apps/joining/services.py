@@ -15,7 +15,7 @@ from goround.apps.groups.invited import tell_place
 from goround.apps.groups.models import Group, Membership
 from goround.apps.groups.names import tidy_alias
 from goround.apps.groups.one_writer import GroupEnded, hold
-from goround.apps.groups.services import NoPlace, add_member
+from goround.apps.groups.services import NoPlace, add_member, draft_invitation
 from goround.apps.joining.models import JoinRequest, JoinRule, Objection, Way
 from goround.apps.joining.notices import tell_asked, tell_no_place, tell_overdue
 from goround.apps.people.models import Parent
@@ -182,6 +182,7 @@ def _let_in(request: JoinRequest, *, by: Actor | None, at: datetime) -> Membersh
         request.save(update_fields=["is_put"])
         return None
     _end(request, Status.WELCOMED, group, by=by, at=at)
+    draft_invitation(membership=membership, by=by, at=at)
     tell_place(membership, group, by=by, at=at)
     return membership
 

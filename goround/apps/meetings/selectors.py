@@ -196,9 +196,11 @@ def past_meetings(viewer: Viewer, group: Group, *, at: datetime) -> QuerySet[Mee
 
 
 def changed_meetings(viewer: Viewer, group: Group) -> QuerySet[Meeting]:
-    """Meetings of the group that were moved or cancelled."""
+    """Meetings of the group that were moved or cancelled, for who sees it or has its room."""
     differs = ~Q(starts_at=F("occurrence")) | Q(status=Status.CANCELLED)
-    return meetings_for(viewer, group.organisation).filter(differs, group=group)
+    seen = Q(group__in=groups_seen(viewer, group.organisation).values("pk"))
+    mine = Q(group__in=_ids(rooms_for(viewer)))
+    return _with_named(Meeting.objects.filter(seen | mine, differs, group=group))
 
 
 def group_rows(viewer: Viewer, groups: QuerySet[Group], *, at: datetime) -> list[GroupRow]:

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -17,6 +18,9 @@ from goround.apps.groups.selectors import (
     members_of,
     who_waits_for,
 )
+from goround.apps.joining.selectors import group_decides
+from goround.apps.joining.services import TooManyRequests, ask_to_join
+from goround.apps.people.models import Parent
 from goround.apps.people.selectors import facilitators_for
 from goround.web.coordinator.group_forms import AliasForm, LeaderForm
 from goround.web.coordinator.groups import find_group, group_page, only_if_it_goes_on, to_group
@@ -54,6 +58,7 @@ def member_add(request: Request, group_id: int) -> HttpResponse:
         "waiting": waiting[:WAITING_SHOWN],
         "more": max(0, waiting.count() - WAITING_SHOWN),
         "at": timezone.now(),
+        "group_decides": group_decides(request.user, group),
     }
     return page_or_part(request, "coordinator/group_member_add.html", "waiting", context)
 
@@ -64,6 +69,8 @@ def _add_waiting(request: Request, group: Group) -> bool:
     waiting = who_waits_for(request.user, group, called="")
     referral = get_object_or_404(waiting, pk=asked if asked.isdigit() else 0)
     now = timezone.now()
+    if group_decides(request.user, group):
+        return _group_asked(request, group, referral.parent)
     try:
         member = services.add_member(
             group=group,
@@ -76,6 +83,30 @@ def _add_waiting(request: Request, group: Group) -> bool:
         messages.error(request, _("This group has no place for this parent. Nothing was changed."))
         return False
     services.draft_invitation(membership=member, by=request.user, at=now)
+    return True
+
+
+def _group_asked(request: Request, group: Group, parent: Parent) -> bool:
+    """The same words whether or not there is a place: the answer comes from the group."""
+    try:
+        asked = ask_to_join(
+            group=group,
+            parent=parent,
+            alias=parent.alias,
+            words="",
+            by=request.user,
+            at=timezone.now(),
+        )
+    except TooManyRequests:
+        messages.error(
+            request, _("They have asked three groups already. Wait for an answer first.")
+        )
+        return False
+    day = date_format(asked.answer_by.astimezone(group.zone), "j F")
+    messages.success(
+        request,
+        _("The group says itself who joins. Its answer is there by %(day)s.") % {"day": day},
+    )
     return True
 
 

@@ -24,6 +24,7 @@ from goround.apps.meetings.models import Meeting
 from goround.apps.meetings.selectors import room_meetings
 from goround.apps.organisations.selectors import Viewer
 from goround.apps.rooms.selectors import board_of, resources_of, rides_for
+from goround.web.facilitator.views import calendar_file
 from goround.web.rendering import Request
 from goround.web.room.cards import agreement, children, decisions, handover
 
@@ -71,6 +72,12 @@ def home(request: Request, group_id: int) -> HttpResponse:
         "cards": cards_for(viewer, group),
     }
     return render(request, "room/home.html", context)
+
+
+@require_GET
+def calendar(request: Request, group_id: int) -> HttpResponse:
+    """The meetings for a telephone's calendar, in words that tell nothing."""
+    return calendar_file(request, find_room(request, group_id))
 
 
 def find_room(request: Request, group_id: int) -> Group:

@@ -20,6 +20,7 @@ MEETING = "o/<slug:organisation>/room/meetings/<int:meeting_id>"
 in_room = [
     path("", home.home, name="home"),
     *agreement_urls.addresses,
+    path("calendar.ics", home.calendar, name="calendar"),
     path("offer/", sharing.offer, name="offer"),
     path("offers/<int:offer_id>/", sharing.offer_act, name="offer_act"),
     path("ours/", sharing.ours, name="ours"),

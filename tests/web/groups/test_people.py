@@ -5,6 +5,7 @@ import re
 import pytest
 
 from goround.apps.groups.models import Invitation, Leadership, Membership
+from goround.apps.joining.models import JoinRequest, JoinRule
 from goround.apps.people.models import Parent, Referral
 from tests.make import (
     make_coordinator,
@@ -53,6 +54,28 @@ def test_add_from_the_waiting_list_places_and_drafts_an_invitation(client, group
     page = client.get(o(group)).text
     assert "to tell" in page
     assert "Hello Calm River," in page
+
+
+def test_add_asks_a_group_that_says_itself_who_joins(client, group):
+    ben = make_membership(group)
+    fits, kept = waiting(group, "Calm River"), waiting(group, "Quiet Oak")
+    make_keep_apart(kept.parent, ben.parent)
+    JoinRule.objects.create(group=group)
+
+    pages = [
+        client.post(o(group, "members/add/"), {"referral": one.pk}, follow=True).text
+        for one in (fits, kept)
+    ]
+
+    said = [re.findall(r"The group says itself who joins.[^<]*", page) for page in pages]
+    assert said[0] == said[1]
+    assert Membership.objects.get() == ben
+    assert sorted(JoinRequest.objects.values_list("alias", "is_put")) == [
+        ("Calm River", True),
+        ("Quiet Oak", False),
+    ]
+    fits.refresh_from_db()
+    assert fits.status == Referral.Status.WAITING
 
 
 def test_add_finds_by_part_of_the_alias_on_page_and_part(client, group):

@@ -146,13 +146,24 @@ def test_room_is_gone_with_the_group(group):
     assert as_user(ana.parent.user).get(room_of(group)).status_code == 404
 
 
-def test_room_of_a_leader_in_another_organisation_is_not_there(group):
+def test_room_is_shut_to_a_leader_whose_role_has_ended(group):
     dolores = leader_of(group)
-    helper = dolores.facilitator
-    far = make_group()
-    make_leadership(far, helper)
+    dolores.roles.all().delete()
 
-    assert as_user(dolores).get(room_of(far)).status_code == 404
+    assert as_user(dolores).get(room_of(group)).status_code == 404
+
+
+def test_calendar_is_for_the_people_of_the_room(group):
+    ana = member_of(group)
+    off = make_meeting(group, starts_at=timezone.now() + timedelta(days=1))
+    Meeting.objects.filter(pk=off.pk).update(status="cancelled", cancelled_because="No heating")
+
+    file = as_user(ana.parent.user).get(f"{room_of(group)}calendar.ics")
+    refused = as_user(make_user()).get(f"{room_of(group)}calendar.ics")
+
+    assert (file.status_code, refused.status_code) == (200, 404)
+    assert b"STATUS:CANCELLED" in file.content
+    assert b"Monday circle" not in file.content
 
 
 def test_title_tells_nothing(group):
