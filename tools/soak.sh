@@ -21,6 +21,8 @@ section "backups: killed while they are written" \
     env SOAK_KILLS="${KILLS:-300}" pytest -n 0 -s tests/kills/test_killed_backup.py
 section "keep-apart: people brought together at random" \
     env KEEP_APART_OPERATIONS="${OPERATIONS:-100000}" pytest -n 0 -s tests/apps/apart
+section "releases: an attacker over random histories" \
+    env RELEASE_HISTORIES="${HISTORIES:-10000}" pytest -n 0 -s tests/attacks
 
 if [ -n "$failed" ]; then
     printf '\nDid not hold: %s\n' "${failed#, }"
