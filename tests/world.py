@@ -174,6 +174,7 @@ def make_world(word: str, *, network: Network | None = None) -> World:
             "programme_id": programme.pk,
             "referral_id": referral.pk,
             "round_id": formation_round.pk,
+            "language": "en",
             "survey_id": wave.version.survey_id,
             "wave_id": wave.pk,
             "taken_number": str(taken.number),

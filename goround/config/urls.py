@@ -13,6 +13,7 @@ urlpatterns = [
     path("o/<slug:organisation>/children/", include("goround.web.children.urls")),
     path("kept/", include("goround.web.kept.urls")),
     path("room/<int:group_id>/decisions/", include("goround.web.room.decision_urls")),
+    path("survey/", include("goround.web.survey.urls")),
     path("circle/", include("goround.web.room.door_urls")),
     path("o/<slug:organisation>/lead/", include("goround.web.lead.urls")),
     path("n/<slug:network>/", include("goround.web.network.urls")),

@@ -63,6 +63,9 @@ FRONT_DOORS = frozenset(
         "circle:enter",
         "circle:here",
         "circle:here_live",
+        "survey:enter",
+        "survey:answer",
+        "survey:thanks",
     }
 )
 
@@ -160,6 +163,21 @@ POLICY: dict[str, Rule] = {
     "coordinator:programme_rules_file": Permission.MANAGE_PROGRAMMES,
     "coordinator:programme_shipped": Permission.MANAGE_PROGRAMMES,
     "coordinator:programme_poster": Permission.MANAGE_PROGRAMMES,
+    # Coordinator: surveys and their questions
+    "coordinator:surveys": Permission.HOLD_SURVEYS,
+    "coordinator:wave_new": Permission.HOLD_SURVEYS,
+    "coordinator:wave": Permission.HOLD_SURVEYS,
+    "coordinator:wave_paper": Permission.HOLD_SURVEYS,
+    "coordinator:wave_key": Permission.HOLD_SURVEYS,
+    "coordinator:wave_close": Permission.HOLD_SURVEYS,
+    "coordinator:instruments": Permission.HOLD_SURVEYS,
+    "coordinator:instrument_new": Permission.HOLD_SURVEYS,
+    "coordinator:instrument_upload": Permission.HOLD_SURVEYS,
+    "coordinator:instrument": Permission.HOLD_SURVEYS,
+    "coordinator:instrument_edit": Permission.HOLD_SURVEYS,
+    "coordinator:instrument_words": Permission.HOLD_SURVEYS,
+    "coordinator:instrument_file": Permission.HOLD_SURVEYS,
+    "coordinator:survey_results": Permission.HOLD_SURVEYS,
     # Coordinator: rounds of formation
     "coordinator:rounds": Permission.FORM_GROUPS,
     "coordinator:round_new": Permission.FORM_GROUPS,
@@ -270,6 +288,11 @@ POLICY: dict[str, Rule] = {
     "circle:enter": Anyone.VISITOR,
     "circle:here": Anyone.VISITOR,
     "circle:here_live": Anyone.VISITOR,
+    # Surveys: by the code of a wave, and a parent's own
+    "survey:enter": Anyone.VISITOR,
+    "survey:answer": Anyone.VISITOR,
+    "survey:thanks": Anyone.VISITOR,
+    "survey:own": Anyone.SIGNED_IN,
     # Safeguarding leads: concerns and who must not meet
     "lead:desk": Permission.HANDLE_CONCERNS,
     "lead:closed": Permission.HANDLE_CONCERNS,

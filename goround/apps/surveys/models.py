@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from datetime import date
 from functools import lru_cache
 
@@ -11,11 +12,14 @@ from django.db.models import F, Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from goround.apps.keys.content import lock_text, unlock_text
+from goround.apps.keys.content import locker, unlock_text
 from goround.apps.organisations.walled import OrganisationOf
+from goround.domain.privacy.envelope import Spot
 from goround.domain.surveys import Answers, Instrument, WaveKind, read_instrument
 from goround.domain.surveys.minutes import usual
 from goround.domain.surveys.wording import in_words as instrument_words
+
+Lock = Callable[[str, Spot], bytes]
 
 _read = lru_cache(maxsize=256)(read_instrument)
 
@@ -198,16 +202,14 @@ class Response(models.Model):
     def __str__(self) -> str:
         return f"response #{self.pk} in wave #{self.wave_id}"
 
-    def lock(self, now: Answers, before: Answers) -> None:
-        """Takes the row's number, so save it first with nothing locked."""
+    def lock(self, now: Answers, before: Answers, lock: Lock | None = None) -> None:
+        """Takes the row's number, so save it first with nothing locked.
+
+        For many, ``lock`` is a ``locker`` of their organisation.
+        """
         text = json.dumps({"now": dict(now), "before": dict(before)})
-        self.locked = lock_text(
-            text,
-            organisation_id=self.organisation_id,
-            table="surveys_response",
-            column="locked",
-            row=self.pk,
-        )
+        spot = Spot("surveys_response", "locked", self.pk, self.organisation_id)
+        self.locked = (lock or locker(self.organisation_id))(text, spot)
 
     def opened(self) -> tuple[Answers, Answers]:
         """What they answered about now, and about before where that was asked."""

@@ -67,7 +67,8 @@ def _remind(wave: Wave, number: int, at: datetime) -> None:
         )
 
 
-@tells(REMINDER, gettext_lazy("Some questions wait to be answered"))
+# Private: a second reminder would tell a coordinator who has not answered.
+@tells(REMINDER, gettext_lazy("Some questions wait to be answered"), is_private=True)
 def reminder(message: Message, at: datetime) -> Words | None:
     asked = Awaited.objects.filter(wave=message.about_id, parent=message.parent_id)
     one = asked.select_related("wave__group").first()

@@ -11,7 +11,8 @@ from typing import Any
 from django.db.models import Count, Prefetch, QuerySet
 
 from goround.apps.circle.codes import tidy_code
-from goround.apps.groups.models import Membership
+from goround.apps.circle.selectors import groups_to_lead
+from goround.apps.groups.models import Group, Membership
 from goround.apps.groups.selectors import own_memberships
 from goround.apps.organisations.models import Organisation
 from goround.apps.organisations.roles import Permission
@@ -29,6 +30,7 @@ from goround.domain.surveys import (
     score,
 )
 from goround.domain.surveys.schema import counts_alike
+from goround.domain.surveys.summing import Summed, summarise
 
 
 def surveys_for(viewer: Viewer, organisation: Organisation) -> QuerySet[Survey]:
@@ -86,7 +88,7 @@ def own_waves(viewer: Viewer, *, at: datetime) -> list[OwnWave]:
     ``is_asked`` is False for who said no and for who came too late for a first survey; a first
     survey is then not offered at all.
     """
-    mine = {each.group_id: each for each in own_memberships(viewer)}
+    mine = {each.group_id: each for each in own_memberships(viewer).select_related("parent")}
     waves = Wave.objects.filter(group__in=mine).select_related("group", "version__survey")
     answered = set(
         Response.objects.filter(wave__in=waves, respondent__parent__user=viewer.pk).values_list(
@@ -111,6 +113,18 @@ def own_waves(viewer: Viewer, *, at: datetime) -> list[OwnWave]:
     ]
 
 
+def waves_led(viewer: Viewer, group: Group, *, at: datetime) -> list[Wave]:
+    """Open waves of a group the viewer leads, with how many ``answered``; never who or what.
+
+    Who said no is not told to those who lead: they sit in the same room.
+    """
+    if group.pk not in groups_to_lead(viewer, group.organisation):
+        return []
+    waves = Wave.objects.filter(group=group).select_related("version__survey")
+    counted = waves.annotate(answered=Count("responses")).order_by("closes_on", "pk")
+    return [wave for wave in counted if wave.is_open(on=group.today(at=at))]
+
+
 def scored_responses(
     viewer: Viewer,
     organisation: Organisation,
@@ -130,9 +144,7 @@ def scored_responses(
     survey = surveys_for(viewer, organisation).filter(key=survey_key).first()
     if survey is None:
         return None
-    newest, *older = survey.versions.all()
-    instrument = newest.instrument
-    alike = [newest, *(one for one in older if counts_alike(one.instrument, instrument))]
+    instrument, alike = _alike(survey)
     rows = Response.objects.filter(wave__version__in=alike, organisation=organisation)
     if programme_id is not None:
         rows = rows.filter(wave__group__programme=programme_id)
@@ -160,6 +172,13 @@ def scored_pairs(
         viewer, organisation, survey_key, design=design, programme_id=programme_id
     )
     return found and (found[0], pair(found[1], design=design))
+
+
+def _alike(survey: Survey) -> tuple[Instrument, list[SurveyVersion]]:
+    """The newest instrument of a survey, and every version that is counted like it."""
+    newest, *older = survey.versions.all()
+    instrument = newest.instrument
+    return instrument, [newest, *(one for one in older if counts_alike(one.instrument, instrument))]
 
 
 def _scored(
@@ -193,3 +212,47 @@ def _scored(
                 items=items_turned(instrument, answers),
                 looks_back=looks_back,
             )
+
+
+@dataclass(frozen=True, slots=True)
+class Came:
+    """What answers came to, of many people together."""
+
+    instrument: Instrument
+    summed: Summed
+
+
+def came_of(viewer: Viewer, wave: Wave, *, at: datetime) -> Came | None:
+    """The figures of one wave that is over, for those who hold surveys; None before.
+
+    While it is open each new answer would show by what it changes.
+    """
+    over = wave.closes_on < wave.group.today(at=at)
+    if not over or not waves_for(viewer, wave.organisation).filter(pk=wave.pk).exists():
+        return None
+    rows = list(Response.objects.filter(wave=wave).select_related("wave").order_by("pk"))
+    return _came(wave.instrument, rows)
+
+
+def came_of_kinds(
+    viewer: Viewer, organisation: Organisation, survey_key: str, *, at: datetime
+) -> list[tuple[WaveKind, Came]]:
+    """The same for a survey over all groups, by kind of wave."""
+    survey = surveys_for(viewer, organisation).filter(key=survey_key).first()
+    if survey is None:
+        return []
+    instrument, alike = _alike(survey)
+    today = organisation.local(at).date()
+    rows = Response.objects.filter(wave__version__in=alike, wave__closes_on__lt=today)
+    by_kind: dict[WaveKind, list[Response]] = defaultdict(list)
+    for row in rows.select_related("wave").order_by("wave__opens_on", "wave_id", "pk"):
+        by_kind[row.wave.wave_kind].append(row)
+    return [(kind, _came(instrument, by_kind[kind])) for kind in WaveKind if kind in by_kind]
+
+
+def _came(instrument: Instrument, rows: list[Response]) -> Came:
+    singles = [key for part in instrument.parts if not part.is_subscale for key in part.items]
+    keys = [*(part.key for part in instrument.subscales), *singles]
+    design = Design.of(rows[0].wave.wave_kind) if rows else Design.TWO_TIMES
+    told = [one for one in _scored(instrument, rows, design) if not one.looks_back]
+    return Came(instrument, summarise(told, keys).total)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from random import Random
@@ -77,6 +78,36 @@ def open_wave(
     _await_members(wave, at)
     audit.record("wave.opened", wave, by=by, at=at, survey=version.survey_id, wave_kind=kind.value)
     return wave
+
+
+@transaction.atomic
+def open_waves(
+    *,
+    groups: Sequence[Group],
+    version: SurveyVersion,
+    kind: WaveKind,
+    opens_on: date,
+    closes_on: date,
+    planned_minutes: int,
+    by: User,
+    at: datetime,
+    rng: Random,
+) -> list[Wave]:
+    """``open_wave`` for several groups, all or none."""
+    return [
+        open_wave(
+            group=group,
+            version=version,
+            kind=kind,
+            opens_on=opens_on,
+            closes_on=closes_on,
+            planned_minutes=planned_minutes,
+            by=by,
+            at=at,
+            rng=rng,
+        )
+        for group in groups
+    ]
 
 
 @transaction.atomic

@@ -22,8 +22,8 @@ class Sheet:
     once: str
 
     def minutes(self, *, at: datetime) -> int:
-        """Whole minutes since it was handed out."""
-        return max(0, round((at - self.began_at).total_seconds() / 60))
+        """Whole minutes since it was handed out, from the beginning of that minute."""
+        return max(0, int((at - self.began_at).total_seconds()) // 60)
 
 
 def new_sheet(wave_id: int, *, at: datetime) -> str:

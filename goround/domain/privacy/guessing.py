@@ -31,6 +31,7 @@ class Secret(StrEnum):
     CIRCLE = "circle"
     PICK_UP = "pick-up"
     PROOF = "proof"
+    SURVEY = "survey"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,7 @@ BOUNDS: dict[Secret, Bound] = {
     Secret.CIRCLE: Bound(10, timedelta(minutes=15)),
     Secret.PICK_UP: Bound(5, timedelta(minutes=15)),
     Secret.PROOF: Bound(10, timedelta(minutes=15)),
+    Secret.SURVEY: Bound(10, timedelta(minutes=15)),
 }
 
 

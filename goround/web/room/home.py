@@ -26,7 +26,7 @@ from goround.apps.organisations.selectors import Viewer
 from goround.apps.rooms.selectors import board_of, resources_of, rides_for
 from goround.web.facilitator.views import calendar_file
 from goround.web.rendering import Request
-from goround.web.room.cards import agreement, children, decisions, handover
+from goround.web.room.cards import agreement, children, decisions, handover, survey
 
 LATER_SHOWN = 3
 
@@ -38,6 +38,7 @@ CARDS: Mapping[str, RoomCard] = {
     "agreement": agreement.room_card,
     "handover": handover.room_card,
     "decisions": decisions.room_card,
+    "survey": survey.room_card,
 }
 
 

@@ -36,6 +36,7 @@ ORGANISATION_PAGES: tuple[tuple[str, Words, str], ...] = (
     ("coordinator:month", _("Month"), "calendar"),
     ("coordinator:snapshot", _("Snapshot"), "chart"),
     ("coordinator:glass_break", _("Emergency"), "unlock"),
+    ("coordinator:surveys", _("Surveys"), "chart"),
     ("coordinator:programmes", _("Programmes"), "book"),
     ("coordinator:people", _("People"), "person"),
 )
