@@ -45,6 +45,7 @@ from tests.make import (
 )
 from tests.make_children import make_child
 from tests.make_decisions import make_decisions
+from tests.make_evidence import COUNTED, make_kept_report, picture_with
 from tests.make_formation import make_small_round
 from tests.make_messages import agree
 from tests.make_ours import make_member, make_version
@@ -128,6 +129,8 @@ def make_world(word: str, *, network: Network | None = None) -> World:
     opening = make_opening(parent, coordinator, reason=f"{canary} in an emergency")
     wave = make_wave(group, survey=make_survey(host, name=f"{canary} survey"))
     answer(wave, parent=parent, link="", at=NOON)
+    picture = picture_with(COUNTED, name=f"{canary} strength")
+    report = make_kept_report(wave.version.survey, group, by=coordinator, picture=picture)
     listed.lock(f"{canary} text")
     listed.save()
     formation_round = make_small_round(
@@ -175,6 +178,7 @@ def make_world(word: str, *, network: Network | None = None) -> World:
             "referral_id": referral.pk,
             "round_id": formation_round.pk,
             "language": "en",
+            "report_id": report.pk,
             "survey_id": wave.version.survey_id,
             "wave_id": wave.pk,
             "taken_number": str(taken.number),

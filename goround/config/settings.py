@@ -89,6 +89,7 @@ INSTALLED_APPS = [
     "goround.apps.formation",
     "goround.apps.surveys",
     "goround.apps.safeguarding",
+    "goround.apps.evidence",
     "goround.apps.records",
     "goround.apps.reports",
     "goround.apps.releases",

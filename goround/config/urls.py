@@ -7,6 +7,7 @@ urlpatterns = [
     path("i18n/", include("django.conf.urls.i18n")),
     path("o/<slug:organisation>/", include("goround.web.coordinator.urls")),
     path("o/<slug:organisation>/run/", include("goround.web.facilitator.urls")),
+    path("o/<slug:organisation>/evidence/", include("goround.web.evidence.urls")),
     path("me/", include("goround.web.parent.urls")),
     path("o/<slug:organisation>/sealed/", include("goround.web.sealed.urls")),
     path("", include("goround.web.room.urls")),

@@ -310,6 +310,16 @@ POLICY: dict[str, Rule] = {
     # In an emergency
     "coordinator:glass_break": Permission.BREAK_GLASS,
     "coordinator:glass": Permission.REVIEW_OPENINGS,
+    # What surveys showed
+    "evidence:surveys": Permission.HOLD_SURVEYS,
+    "evidence:count": Permission.HOLD_SURVEYS,
+    "evidence:report": Permission.HOLD_SURVEYS,
+    "evidence:methods": Permission.HOLD_SURVEYS,
+    "evidence:one_page": Permission.HOLD_SURVEYS,
+    "evidence:one_page_pdf": Permission.HOLD_SURVEYS,
+    "evidence:figures_xlsx": Permission.HOLD_SURVEYS,
+    "evidence:figures_csv": Permission.HOLD_SURVEYS,
+    "facilitator:evidence": Permission.SEE_OWN_GROUPS,
     # The month
     "coordinator:month": Permission.SEE_MONTH,
     "coordinator:month_csv": Permission.SEE_MONTH,
@@ -360,6 +370,9 @@ ASKS_AGAIN: frozenset[str] = frozenset(
         "coordinator:person_invite",
         "coordinator:person_anew",
         "coordinator:role_end",
+        "evidence:one_page_pdf",
+        "evidence:figures_xlsx",
+        "evidence:figures_csv",
         "network:month_csv",
         "parent:adult_new",
         "network:draft_publish",

@@ -9,6 +9,7 @@ from django.db import connection, transaction
 
 from goround.apps.accounts.models import User
 from goround.apps.audit import services as audit
+from goround.apps.demo.answers import load_answers, load_open_circle
 from goround.apps.demo.cast import CAST, PRACTICE, make_cast
 from goround.apps.demo.children import Evenings
 from goround.apps.demo.deciding import load_deciding
@@ -78,6 +79,8 @@ def load_demo(*, by: User | None, at: datetime, times: int = 1) -> bool:
     load_deciding(people, coordinators, at=at)
     load_surveys(hosts[METRO.slug], by=coordinators[METRO.slug], at=at)
     load_records(network, people["parent"].parent, by=coordinators[METRO.slug], at=at)
+    load_answers(hosts[METRO.slug], by=coordinators[METRO.slug], at=at)
+    load_open_circle(hosts[PACOIMA.slug], by=coordinators[PACOIMA.slug], at=at)
     lead, practitioner = people["safeguarding-lead"], people["practitioner"]
     load_safety(hosts[EAST_LA.slug], lead=lead, facilitator=practitioner, at=at)
     load_releases(network, by=people["network"], at=at)

@@ -9,7 +9,5 @@ addresses = [
     path("agreement/write/", agreement.agreement_write, name="agreement_write"),
     path("agreement/yes/", agreement.agreement_yes, name="agreement_yes"),
     path("agreement/aloud/", agreement.agreement_aloud, name="agreement_aloud"),
-    path(
-        "agreement/versions/<int:number>/", agreement.agreement_version, name="agreement_version"
-    ),
+    path("agreement/versions/<int:number>/", agreement.agreement_version, name="agreement_version"),
 ]
