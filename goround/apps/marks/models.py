@@ -21,7 +21,8 @@ class Taken(models.Model):
     meeting = models.ForeignKey(
         "meetings.Meeting", on_delete=models.CASCADE, related_name="taken_along"
     )
-    by = models.ForeignKey("accounts.User", on_delete=models.CASCADE, related_name="+")
+    # An account that goes leaves its marks: the roll is worked out from them.
+    by = models.ForeignKey("accounts.User", on_delete=models.SET_NULL, null=True, related_name="+")
     number = models.UUIDField(unique=True)
     key = models.CharField(max_length=64)
     seats = models.JSONField(default=dict)

@@ -16,6 +16,8 @@ from goround.apps.organisations.selectors import Viewer
 
 def taken_by(viewer: Viewer, number: UUID) -> Taken | None:
     """What the viewer took along themselves, while they may still record that meeting."""
+    if viewer.pk is None:
+        return None
     found = (
         Taken.objects.filter(number=number, by=viewer.pk)
         .select_related("meeting__group__organisation", "meeting__group__venue", "organisation")

@@ -82,7 +82,8 @@ def _side(side: Side, work: Work, meeting: Meeting) -> SideShown:
     if row is None:
         return SideShown(_("On the page"), _said(side.said))
     at: datetime = row.tapped_at.astimezone(meeting.group.zone)
-    told: dict[str, Any] = {"name": row.taken.by.get_short_name(), "time": f"{at:%H:%M}"}
+    by = row.taken.by
+    told: dict[str, Any] = {"name": by.get_short_name() if by else "", "time": f"{at:%H:%M}"}
     return SideShown(_("%(name)s, at %(time)s") % told, _said(side.said))
 
 

@@ -14,6 +14,7 @@ from goround.apps.decisions.selectors.check_ins import late_check_ins
 from goround.apps.decisions.selectors.handover import handover_of
 from goround.apps.groups.models import Group
 from goround.apps.groups.selectors import led_groups, members_of
+from goround.apps.marks.selectors import meetings_asked_about
 from goround.apps.meetings.calendar import calendar_of
 from goround.apps.meetings.selectors import (
     coming_meetings,
@@ -32,6 +33,7 @@ from goround.web.rendering import Request
 COMING_SHOWN = 5
 PAST_SHOWN = 10
 NOT_RECORDED_SHOWN = 10
+ASKED_SHOWN = 10
 
 
 @require_GET
@@ -42,6 +44,7 @@ def groups(request: Request) -> HttpResponse:
         "may_lead": groups_to_lead(request.user, here),
         "today": meetings_today(request.user, here, at=now),
         "not_recorded": meetings_not_recorded(request.user, here, at=now)[:NOT_RECORDED_SHOWN],
+        "asked": meetings_asked_about(request.user, here)[:ASKED_SHOWN],
         "rows": group_rows(request.user, led_groups(request.user, here), at=now),
         "late": late_check_ins(request.user, here, at=now),
     }

@@ -7,7 +7,9 @@ work without a signal is elsewhere, locked: see ``goround/web/kept``.
 from __future__ import annotations
 
 import json
+from functools import cache
 from hashlib import sha256
+from importlib import resources
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -61,10 +63,19 @@ def offline_worker(request: HttpRequest) -> HttpResponse:
 
 def _version() -> str:
     """Another one whenever what is kept has changed: numbers to call must not grow old."""
-    told = [static(name) for name in KEPT_FILES]
+    told = [static(name) for name in KEPT_FILES] + [_content()]
     for country in helplines():
         told += [line.dial for line in (country.danger, *country.lines)]
     return sha256("\n".join(told).encode()).hexdigest()[:12]
+
+
+@cache
+def _content() -> str:
+    """A word for what the files and the page of a list say; scripts and page must fit together."""
+    here = resources.files("goround.web")
+    told = [(here / "static" / name).read_bytes() for name in KEPT_FILES]
+    told.append((here / "templates" / "kept" / "kept.html").read_bytes())
+    return sha256(b"".join(told)).hexdigest()
 
 
 @require_GET

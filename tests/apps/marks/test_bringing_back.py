@@ -352,6 +352,17 @@ def test_whoever_leads_no_longer_finds_nothing(meeting, rosa):
     assert taken_by(rosa, taken.number) is None
 
 
+def test_an_account_that_goes_leaves_its_marks(meeting, rosa, ana):
+    taken = make_taken(meeting, rosa)
+    bring(taken, tap(taken, ana))
+    meeting.group.leaderships.all().delete()
+    rosa.delete()
+
+    count_marks(meeting=meeting, by=make_leader(meeting), at=NOON)
+
+    assert here(meeting) == ["Ana"]
+
+
 def test_the_database_refuses_a_mark_about_nothing(meeting, rosa):
     from django.db import IntegrityError
 

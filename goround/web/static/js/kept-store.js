@@ -24,9 +24,9 @@ const answer = (asked) =>
     asked.onerror = () => reject(asked.error);
   });
 
-let opened = null;
+let base = null;
 function database() {
-  opened ??= new Promise((resolve, reject) => {
+  base ??= new Promise((resolve, reject) => {
     const asked = indexedDB.open("kept", 1);
     asked.onupgradeneeded = () => {
       asked.result.createObjectStore("meetings", { keyPath: "number" });
@@ -38,7 +38,7 @@ function database() {
     };
     asked.onerror = () => reject(asked.error);
   });
-  return opened;
+  return base;
 }
 async function changing(work) {
   const change = (await database()).transaction(["meetings", "marks"], "readwrite", {
@@ -91,6 +91,10 @@ async function unlock(number, id, box) {
   return JSON.parse(new TextDecoder().decode(plain));
 }
 
+/* What is in a box; null without its key, or with a key to something else. */
+const opened = (number, id, box) =>
+  hasKey(number) ? unlock(number, id, box).catch(() => null) : null;
+
 // Meetings and marks
 export async function keep({ key, ...meeting }) {
   giveKey(meeting.number, key);
@@ -110,13 +114,15 @@ export async function keep({ key, ...meeting }) {
 export async function look() {
   const [rows, waiting] = [await all("meetings"), await all("marks")];
   const meetings = [];
-  for (const row of rows.filter((each) => hasKey(each.number))) {
-    meetings.push({ ...(await unlock(row.number, row.number, row.box)), next: row.next });
+  for (const row of rows) {
+    const told = await opened(row.number, row.number, row.box);
+    if (told) meetings.push({ ...told, next: row.next });
   }
   const marks = [];
-  for (const row of waiting.filter((each) => hasKey(each.meeting))) {
-    const told = await unlock(row.meeting, row.id, row.box);
-    marks.push({ ...told, id: row.id, place: row.place, meeting: row.meeting, sent: row.sent });
+  for (const row of waiting) {
+    const told = await opened(row.meeting, row.id, row.box);
+    const { id, place, meeting, sent } = row;
+    if (told) marks.push({ ...told, id, place, meeting, sent });
   }
   marks.sort((one, other) => one.place - other.place);
   return { meetings, marks, locked: waiting.length - marks.length };

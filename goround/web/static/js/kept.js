@@ -15,6 +15,7 @@ let tries = 0;
 let timer = null;
 let isSending = false;
 let asked = 0;
+let refused = false;
 
 // What the list says: as it was taken, then every mark in the order of the taps.
 function folded(meeting) {
@@ -103,6 +104,7 @@ function show() {
   fill(part("waiting-list"), marks, waitingShown);
   part("status").textContent = statusLine();
   part("asked").hidden = !asked;
+  part("refused").hidden = !refused;
   part("meeting").hidden = !meeting;
   part("choose").hidden = meetings.length < 2;
   fill(part("choose"), meetings, chooserShown);
@@ -237,6 +239,7 @@ async function sendMarks(number, token) {
   if (!answer.ok) throw new Error(String(answer.status));
   const told = await answer.json();
   asked = told.asked;
+  refused = refused || told.refused.length > 0;
   const arrived = new Set([...told.kept, ...told.refused]);
   await accepted(number, marks.filter((mark) => arrived.has(mark.id)));
   state = await look();
@@ -280,7 +283,8 @@ async function recognise() {
   for (const number of known) {
     const answer = await post(number, "key", token, {});
     if (answer.ok) giveKey(number, (await answer.json()).key);
-    else if (hasKey(number)) await lock(number);
+    // Somebody else is signed in here. Anything but this is a server that is busy or away.
+    else if (answer.status === 404 && hasKey(number)) await lock(number);
   }
   touch();
 }

@@ -1,0 +1,44 @@
+"""A list that was taken along, and says something else than what was written on the page."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from hashlib import sha256
+from uuid import NAMESPACE_URL, uuid5
+
+from goround.apps.accounts.models import User
+from goround.apps.groups.models import Group, Membership
+from goround.apps.marks.models import Mark, Taken
+from goround.apps.marks.services import Sent, bring_back, take_along
+from goround.apps.meetings.models import Meeting
+
+
+def load_marks(parent: User, facilitator: User, *, at: datetime) -> None:
+    """The last meeting of the parent's group: somebody marked on the way who is not on the page."""
+    group = Group.objects.filter(memberships__parent__user=parent).earliest("pk")
+    meeting = Meeting.objects.filter(group=group, status=Meeting.Status.HELD).latest("starts_at")
+    members = Membership.objects.filter(group=group, left_on=None).order_by("alias", "pk")
+    missing = members.exclude(attendances__meeting=meeting).first()
+    if missing is None:
+        return
+    number = uuid5(NAMESPACE_URL, f"goround demo {meeting.pk}")
+    taken = take_along(
+        meeting=meeting,
+        seats=[missing],
+        number=number,
+        key=sha256(number.bytes).hexdigest(),
+        is_shared=False,
+        by=facilitator,
+        at=meeting.starts_at,
+    )
+    # It was taken before anybody had written on the page.
+    Taken.objects.filter(pk=taken.pk).update(seen={"nothing": True})
+    mark = Sent(
+        number=uuid5(number, "mark"),
+        place=1,
+        about=Mark.About.SEAT,
+        tapped_at=meeting.starts_at,
+        seat="1",
+        is_here=True,
+    )
+    bring_back(taken=taken, sent=[mark], by=facilitator, at=at)
