@@ -114,16 +114,19 @@ def list_adult(
 ) -> Adult:
     """Let somebody bring and collect the child: always, or up to and including a day.
 
-    Somebody listed in the same way already stays as they are. Raises ``TooMany``.
+    Somebody listed in the same way already stays as they are; days of theirs that are over make
+    room for the new ones. Raises ``TooMany``.
     """
     held = Child.objects.select_for_update(of=("self",)).select_related("group").get(pk=child.pk)
     since = since or held.group.today(at=at)
     adults = list(held.adults.filter(ended_at=None).select_related("child"))
     names = names_of(adults)
-    for adult in adults:
-        is_same = words_of(names[adult.pk]) == words_of(name) and adult.until_on == until
-        if is_same and adult.since_on <= since:
+    same = [adult for adult in adults if words_of(names[adult.pk]) == words_of(name)]
+    for adult in same:
+        if adult.until_on == until and adult.since_on <= since:
             return adult
+        if adult.until_on and adult.until_on < since:
+            end_adult(adult=adult, by=by, at=at)
     if len(adults) >= MOST_ADULTS:
         raise TooMany(f"{held} has {MOST_ADULTS} adults already")
     return _list(held, name, since=since, until=until, by=by, at=at)

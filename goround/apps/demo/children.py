@@ -31,7 +31,11 @@ class Evenings:
         self.group, self.tomas, self.parent, self.at = group, tomas, parent, at
 
     def load(self, *, lead: User) -> None:
-        last = self._meetings().filter(ends_at__lte=self.at).order_by("-starts_at").first()
+        day = timedelta(days=1)
+        near = self._meetings().filter(starts_at__range=(self.at - day, self.at + day))
+        tonight = next((each for each in near if can_begin(each, at=self.at)), None)
+        over = self._meetings().filter(ends_at__lte=self.at).order_by("-starts_at")
+        last = next((each for each in over if each != tonight), None)
         if last is None:
             return
         children = self._children(at=last.starts_at)
@@ -44,8 +48,7 @@ class Evenings:
             at=last.starts_at,
         )
         self._last_time(last, children)
-        tonight = self._meetings().filter(ends_at__gt=self.at).order_by("starts_at").first()
-        if tonight and can_begin(tonight, at=self.at):
+        if tonight:
             self._tonight(tonight, children)
 
     def _meetings(self) -> QuerySet[Meeting]:

@@ -106,6 +106,20 @@ def test_parent_beside_them_lists_an_adult_for_this_day(evening):
     assert dana.since_on == dana.until_on == evening.group.today(at=evening.at)
 
 
+def test_days_that_are_over_make_room_for_new_ones(evening):
+    leo = evening.child(parent=evening.member())
+    today = evening.group.today(at=evening.at)
+    days = {"name": "Dana", "by": evening.tomas, "at": evening.at}
+    week_ago = today - timedelta(days=7)
+    list_adult(child=leo, until=week_ago, since=week_ago, **days)
+
+    for _ in range(2):
+        list_adult(child=leo, until=today, **days)
+
+    listed = leo.adults.filter(ended_at=None).order_by("pk").values_list("until_on", flat=True)
+    assert list(listed) == [None, today]
+
+
 @pytest.mark.parametrize("seen", Seen)
 def test_barred_adult_gets_no_child_whatever_is_said(evening, seen):
     ruth, leo = make_lead(evening.organisation), evening.child(adult="Rick Stone")
