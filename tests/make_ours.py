@@ -6,6 +6,9 @@ from datetime import date
 from typing import Any
 
 from goround.apps.accounts.models import User
+from goround.apps.agenda.models import Goal, Promise, Topic
+from goround.apps.agenda.own_services import make_promise, set_goal, share_goal
+from goround.apps.agenda.services import propose_topic
 from goround.apps.agreements.models import AgreementVersion
 from goround.apps.agreements.services import write_version
 from goround.apps.groups.models import Group, Membership
@@ -32,3 +35,25 @@ def make_version(
     return write_version(
         membership=membership, text=text, based_on=based_on, by=account_of(membership), at=at
     )
+
+
+def make_topic(membership: Membership, text: str = "Bedtime", *, is_signed: bool = True) -> Topic:
+    return propose_topic(
+        membership=membership, text=text, is_signed=is_signed, by=account_of(membership), at=NOON
+    )
+
+
+def make_own_promise(
+    membership: Membership, text: str = "Read a story", *, at: Any = NOON
+) -> Promise:
+    return make_promise(membership=membership, text=text, by=account_of(membership), at=at)
+
+
+def make_goal(
+    membership: Membership, text: str = "Find a school", *, is_shared: bool = False
+) -> Goal:
+    by = account_of(membership)
+    goal = set_goal(membership=membership, text=text, by=by, at=NOON)
+    if is_shared:
+        share_goal(goal=goal, is_shared=True, by=by, at=NOON)
+    return Goal.objects.select_related("membership__parent").get(pk=goal.pk)

@@ -7,6 +7,7 @@ from datetime import timedelta
 from uuid import uuid4
 
 from goround.apps.accounts.models import Passkey, SignIn, User
+from goround.apps.agenda.models import Topic, Want
 from goround.apps.children.barring import bar
 from goround.apps.children.models import Child, Visit
 from goround.apps.children.running import open_session
@@ -48,7 +49,7 @@ from tests.make_decisions import make_decisions
 from tests.make_evidence import COUNTED, make_kept_report, picture_with
 from tests.make_formation import make_small_round
 from tests.make_messages import agree
-from tests.make_ours import make_member, make_version
+from tests.make_ours import make_goal, make_member, make_own_promise, make_topic, make_version
 from tests.make_releases import make_rows
 from tests.make_rooms import make_room
 from tests.make_safeguarding import make_concern, make_follow_up, make_opening
@@ -137,6 +138,7 @@ def make_world(word: str, *, network: Network | None = None) -> World:
         programme, parent, venue, coordinator, name=f"{canary} round"
     )
     child = _make_children(group, meeting, parent, coordinator, canary)
+    topic_id, goal_id = _make_what_the_group_owns(group, canary)
     _make_the_rest(host, programme, group, coordinator, listed, canary)
     room = make_room(group, membership, canary)
     taken = _make_taken(meeting, coordinator, canary)
@@ -164,6 +166,8 @@ def make_world(word: str, *, network: Network | None = None) -> World:
             "follow_up_id": follow_up.pk,
             "opening_id": opening.pk,
             "number": 1,
+            "topic_id": topic_id,
+            "goal_id": goal_id,
             "pair_id": kept.pk,
             "invitation_id": invitation.pk,
             "leadership_id": leadership.pk,
@@ -253,7 +257,6 @@ def _make_the_rest(
         until=NOON + timedelta(hours=1),
     )
     CircleSeat.objects.create(circle=circle, number=1, alias=f"{canary} on a seat")
-    _make_what_the_group_owns(group, canary)
     make_meeting(group, status=Meeting.Status.CANCELLED, cancelled_because=f"{canary} cancelled")
     wrong = RowProblem("list.csv", 2, "alias", f"{canary} rejected", id=f"{canary} row")
     RejectedRow.objects.bulk_create(RejectedRow.all_of(listed, [wrong]))
@@ -272,7 +275,13 @@ def _make_the_rest(
     StaffAddress.objects.create(user=coordinator, email=f"{canary}@example.org")
 
 
-def _make_what_the_group_owns(group: Group, canary: str) -> None:
-    """What no page may show to anybody outside the group."""
+def _make_what_the_group_owns(group: Group, canary: str) -> tuple[int, int]:
+    """What no page may show to anybody outside the group: a topic's number and a goal's."""
     member = make_member(group, f"{canary} member")
     make_version(member, f"{canary} agreement")
+    make_own_promise(member, f"{canary} promise")
+    make_topic(member, f"{canary} unsigned", is_signed=False)
+    topic = make_topic(member, f"{canary} topic")
+    Want.objects.create(topic=topic, membership=member)
+    Topic.objects.filter(pk=topic.pk).update(chosen_for=group.meetings.first())
+    return topic.pk, make_goal(member, f"{canary} goal", is_shared=True).pk

@@ -86,6 +86,7 @@ INSTALLED_APPS = [
     "goround.apps.marks",
     "goround.apps.proofs",
     "goround.apps.decisions",
+    "goround.apps.agenda",
     "goround.apps.formation",
     "goround.apps.surveys",
     "goround.apps.safeguarding",

@@ -11,7 +11,8 @@ from django.http import HttpResponse
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 
-from goround.apps.records.copying import Copy, Section
+from goround.apps.records.copying import Copy
+from goround.apps.records.sections import Section
 
 Line = tuple[str, str]
 

@@ -252,6 +252,7 @@ POLICY: dict[str, Rule] = {
     "room:come_back": Anyone.SIGNED_IN,
     # The room: the meeting guide and the go-round, for those who lead the group
     "room:guide": Permission.SEE_OWN_GROUPS,
+    "room:guide_topic": Permission.SEE_OWN_GROUPS,
     "room:circle": Permission.SEE_OWN_GROUPS,
     "room:circle_live": Permission.SEE_OWN_GROUPS,
     "room:circle_open": Permission.SEE_OWN_GROUPS,
@@ -284,6 +285,12 @@ POLICY: dict[str, Rule] = {
     "decisions:begin": Anyone.SIGNED_IN,
     "decisions:answer": Anyone.SIGNED_IN,
     "decisions:leading": Anyone.SIGNED_IN,
+    "room:agenda": Anyone.SIGNED_IN,
+    "room:topic": Anyone.SIGNED_IN,
+    "room:goals": Anyone.SIGNED_IN,
+    "room:promise": Anyone.SIGNED_IN,
+    "room:goal": Anyone.SIGNED_IN,
+    "room:goal_change": Anyone.SIGNED_IN,
     # Devices that a code let into one circle
     "circle:enter": Anyone.VISITOR,
     "circle:here": Anyone.VISITOR,

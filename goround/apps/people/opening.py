@@ -65,7 +65,7 @@ def keep_details(parents: Sequence[Parent], *, new: bool = False) -> None:
         if parent.opened is not None:
             by_organisation[parent.organisation_id].append(parent)
     for organisation_id, rows in by_organisation.items():
-        held = {} if new else _held_keys([row.pk for row in rows])
+        held = {} if new else held_keys([row.pk for row in rows])
         told = [row for row in rows if row.pk in held or row.details != NOTHING_SAID]
         fresh = [row.pk for row in told if row.pk not in held]
         _write(organisation_id, told, held | new_parent_keys(organisation_id, fresh))
@@ -79,6 +79,12 @@ def erase_details(*, parent_ids: Collection[int]) -> int:
     """
     ParentDetails.objects.filter(parent__in=parent_ids).delete()
     return erase(parent_ids=parent_ids)
+
+
+def own_key(parent: Parent) -> HeldKey:
+    """The parent's own key, made when there is none yet; for what they write besides."""
+    held = held_keys([parent.pk])
+    return held.get(parent.pk) or new_parent_keys(parent.organisation_id, [parent.pk])[parent.pk]
 
 
 def _write(organisation_id: int, parents: Sequence[Parent], keys: Mapping[int, HeldKey]) -> None:
@@ -109,7 +115,8 @@ _KEY_COLUMNS = (
 )
 
 
-def _held_keys(parent_ids: Collection[int]) -> dict[int, HeldKey]:
+def held_keys(parent_ids: Collection[int]) -> dict[int, HeldKey]:
+    """The own keys of those parents who have one. One query for every five thousand."""
     held = dict[int, HeldKey]()
     columns = ("parent_id", "organisation_id", "pk", "wrapped", "organisation_key__wrapped")
     for some in _few(parent_ids):

@@ -11,19 +11,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db import models, transaction
-from django.utils.functional import Promise
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from goround.apps.accounts.models import User
-from goround.apps.agreements.models import Affirmation, AgreementVersion
 from goround.apps.audit import services as audit
 from goround.apps.children.locking import names_of, needs_of, who_came
 from goround.apps.children.models import Adult, Child, Visit
 from goround.apps.decisions.models import Candidacy, CheckIn, Decision, Mandate, Voice
 from goround.apps.formation.models import Proposal
 from goround.apps.groups.models import Invitation, Leadership, Membership
-from goround.apps.joining.models import Buddy, JoinRequest, Leaving, Objection, Welcome
 from goround.apps.marks.models import Mark
 from goround.apps.meetings.models import Attendance, Reply
 from goround.apps.outbox.models import Message
@@ -32,20 +29,9 @@ from goround.apps.people.models import Parent, Referral
 from goround.apps.proofs.models import Proof
 from goround.apps.records.models import Erasure
 from goround.apps.records.openings import openings
-from goround.apps.rooms.models import Note, Offer, Rider
+from goround.apps.records.own_eyes import OWN_EYES, own_sections
+from goround.apps.records.sections import Columns, Holding, Section, Words
 from goround.apps.surveys.models import Awaited, Respondent
-
-Words = str | Promise
-Columns = tuple[tuple[str, Words], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Section:
-    """One kind of thing that is kept: a heading, and a table of label and value for each row."""
-
-    key: str
-    title: Words
-    rows: tuple[tuple[tuple[str, Words, Any], ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,16 +60,6 @@ class Copy:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Holding:
-    """Rows of one model about a parent, and which of their values are told, by which name."""
-
-    model: type[models.Model]
-    to_parent: str
-    title: Words
-    columns: Columns
-
-
 FACTS: dict[str, Words] = {
     "home_cell": _("rough area where you live"),
     "languages": _("languages"),
@@ -99,74 +75,6 @@ FACTS: dict[str, Words] = {
     "safe_contact": _("a safe way to reach you"),
     "safe_email": _("a safe address"),
 }
-ROOM = (
-    Holding(
-        JoinRequest,
-        "parent",
-        _("Groups you asked to join"),
-        (
-            ("group.name", _("group")),
-            ("alias", _("what you wanted to be called")),
-            ("words", _("what you said about you")),
-            ("asked_at", _("asked")),
-            ("get_status_display", _("now")),
-            ("ended_at", _("until")),
-        ),
-    ),
-    Holding(
-        Offer,
-        "membership__parent",
-        _("What you offered"),
-        (
-            ("meeting.starts_at", _("meeting")),
-            ("get_kind_display", _("what")),
-            ("words", _("your words")),
-            ("seats", _("seats")),
-        ),
-    ),
-    Holding(
-        Rider,
-        "membership__parent",
-        _("Seats you took"),
-        (("offer.meeting.starts_at", _("meeting")),),
-    ),
-    Holding(
-        Note,
-        "membership__parent",
-        _("What you wrote to those who lead"),
-        (
-            ("membership.group.name", _("group")),
-            ("written_at", _("written")),
-            ("text", _("your words")),
-            ("answer", _("their answer")),
-            ("answered_at", _("answered")),
-        ),
-    ),
-    Holding(
-        Buddy,
-        "membership__parent",
-        _("Where you are glad to be asked by somebody new"),
-        (("membership.group.name", _("group")),),
-    ),
-    Holding(
-        Welcome,
-        "membership__parent",
-        _("Where somebody looks out for you"),
-        (("membership.group.name", _("group")),),
-    ),
-    Holding(
-        Objection,
-        "user__parent",
-        _("Where you would rather not let somebody in"),
-        (("request.group.name", _("group")),),
-    ),
-    Holding(
-        Leaving,
-        "membership__parent",
-        _("Groups you left today"),
-        (("membership.group.name", _("group")),),
-    ),
-)
 HOLDINGS = (
     Holding(
         Parent,
@@ -382,32 +290,6 @@ HOLDINGS = (
     ),
 )
 
-# What a parent said in their group belongs to the group: nobody on the staff makes a copy of it.
-OWN_EYES = (
-    *ROOM,
-    Holding(
-        Affirmation,
-        "membership__parent",
-        _("Agreements you said yes to"),
-        (
-            ("version.group.name", _("group")),
-            ("version.number", _("version")),
-            ("said_on", _("said on")),
-        ),
-    ),
-    Holding(
-        AgreementVersion,
-        "written_by__parent",
-        _("Agreements you wrote"),
-        (
-            ("group.name", _("group")),
-            ("number", _("version")),
-            ("written_at", _("written")),
-            ("text", _("words")),
-        ),
-    ),
-)
-
 
 @transaction.atomic
 def make_copy(*, parent: Parent, by: User, at: datetime) -> Copy:
@@ -417,6 +299,8 @@ def make_copy(*, parent: Parent, by: User, at: datetime) -> Copy:
     """
     holdings = (*HOLDINGS, *OWN_EYES) if by.pk == parent.user_id else HOLDINGS
     sections = [_section(holding, parent) for holding in holdings]
+    if by.pk == parent.user_id:
+        sections += own_sections(parent)
     sections += [*_of_children(parent), _account(parent), _rounds(parent), _opened(parent)]
     audit.record("parent.record_copied", parent, by=by, at=at)
     return Copy(parent.alias, parent.organisation.name, at, tuple(sections))

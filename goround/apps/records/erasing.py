@@ -16,6 +16,7 @@ from django.db.models import ProtectedError, RestrictedError, Value
 from django.db.models.functions import Greatest
 
 from goround.apps.accounts.models import User
+from goround.apps.agenda.models import Goal, Promise, Topic, Want
 from goround.apps.agreements.models import Affirmation, AgreementVersion
 from goround.apps.audit import services as audit
 from goround.apps.children.forgetting import forget_children
@@ -175,7 +176,13 @@ def _leave_groups(ids: Sequence[int], today: date) -> None:
 
 
 def _leave_what_the_group_owns(ids: Sequence[int]) -> None:
-    """The agreement is the group's and stays, without their yes and without who wrote it."""
+    """The agreement is the group's and stays, without their yes and without who wrote it.
+
+    So does a topic that nobody signed: it leads to nobody, and so cannot be found.
+    """
+    Topic.objects.filter(signed_by__parent__in=ids).delete()
+    for own in (Want, Promise, Goal):
+        own._base_manager.filter(membership__parent__in=ids).delete()
     Affirmation.objects.filter(membership__parent__in=ids).delete()
     AgreementVersion.objects.filter(written_by__parent__in=ids).update(written_by=None)
 

@@ -19,6 +19,7 @@ from django.db.models import Exists, Max, Min, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from goround.apps.accounts.models import User
+from goround.apps.agenda.models import Goal, Promise, Topic
 from goround.apps.agreements.models import AgreementVersion
 from goround.apps.audit import chains
 from goround.apps.audit import services as audit
@@ -174,6 +175,20 @@ def _rounds(here: Organisation, before: datetime) -> QuerySet[Round]:
     )
 
 
+def _topics(here: Organisation, before: datetime) -> QuerySet[Topic]:
+    """Talked about, put aside, or of a group that ended, so long ago."""
+    day = here.local(before).date()
+    over = Q(talked_at__starts_at__lt=before) | Q(put_aside_on__lt=day)
+    return Topic.objects.filter(over | Q(group__ended_on__lt=day), organisation=here)
+
+
+def _goals(here: Organisation, before: datetime) -> QuerySet[Goal]:
+    """Reached, or of somebody who left or whose group ended, so long ago."""
+    day = here.local(before).date()
+    over = Q(done_on__lt=day) | Q(membership__left_on__lt=day)
+    return Goal.objects.filter(over | Q(membership__group__ended_on__lt=day), organisation=here)
+
+
 def _delete(rows: Rows, by: User | None, at: datetime) -> None:
     rows.model._base_manager.filter(pk__in=list(rows.values_list("pk", flat=True))).delete()
 
@@ -253,6 +268,12 @@ CHORES: dict[Kept, Chore] = {
         ),
         _delete,
     ),
+    Kept.TOPICS: Chore(_topics, _delete),
+    Kept.PROMISES: Chore(
+        lambda here, before: Promise.objects.filter(organisation=here, made_at__lt=before),
+        _delete,
+    ),
+    Kept.GOALS: Chore(_goals, _delete),
     Kept.CONSENTS: Chore(
         lambda here, before: Consent.objects.filter(organisation=here).filter(
             Q(ended_at__lt=before) | Q(ended_at=None, expires_at__lt=before)

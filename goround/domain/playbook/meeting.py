@@ -8,7 +8,7 @@ from goround.domain.playbook.schema import MeetingPart, PartKind, Playbook
 PLAIN = (
     MeetingPart("opening", "Welcome", 10),
     MeetingPart("check-in", "Check-in round", 25, PartKind.GO_ROUND),
-    MeetingPart("topic", "Topic of the day", 40),
+    MeetingPart("topic", "Topic of the day", 40, PartKind.TOPIC),
     MeetingPart("closing", "Closing round", 15, PartKind.GO_ROUND),
 )
 """For a playbook that says nothing about how its meetings go."""

@@ -156,6 +156,7 @@ class PartKind(StrEnum):
     TALK = "talk"
     PRINCIPLES = "principles"
     GO_ROUND = "go-round"
+    TOPIC = "topic"
 
 
 @dataclass(frozen=True, slots=True)

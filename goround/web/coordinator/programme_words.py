@@ -254,6 +254,7 @@ def _parts(parts: Iterable[MeetingPart]) -> Iterator[str]:
         PartKind.TALK: "",
         PartKind.PRINCIPLES: _(", with the principles"),
         PartKind.GO_ROUND: _(", in turn"),
+        PartKind.TOPIC: _(", with what the group chose"),
     }
     for part in parts:
         told = f"{part.label}: {_minutes(part.minutes)}{kinds[part.kind]}"

@@ -11,6 +11,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from goround.apps.agenda.selectors import Asked, TopicSeen, chosen_for, promises_asked
+from goround.apps.agreements.selectors import agreement_facts, newest_version
 from goround.apps.circle.selectors import (
     evenness_kept,
     meeting_led,
@@ -33,6 +35,8 @@ class PartShown:
     says: str
     is_go_round: bool
     is_principles: bool
+    is_topic: bool
+    is_check_in: bool
 
 
 @require_GET
@@ -60,11 +64,31 @@ def meeting_guide(request: Request, meeting_id: int) -> HttpResponse:
         "previous": number - 1,
         "next": parts[number] if number < len(parts) else None,
         "principles": playbook.principles,
+        **_owned(request, meeting, parts[number - 1] if number else None, at=now),
         "circle": open_circle_of(request.user, meeting, at=now),
         "evenness": evenness_kept(request.user, meeting),
         "circle_page": reverse("room:circle", args=[request.organisation.slug, meeting.pk]),
     }
     return render(request, "room/guide.html", context)
+
+
+def _owned(
+    request: Request, meeting: Meeting, part: PartShown | None, *, at: datetime
+) -> dict[str, object]:
+    """What the group owns and this part of the meeting needs: nothing is read for the others."""
+    topics: list[TopicSeen] = []
+    asked: list[Asked] = []
+    if part and part.is_topic:
+        topics = chosen_for(request.user, meeting, at=at)
+    if part and part.is_check_in:
+        asked = promises_asked(request.user, meeting)
+    if not part or not part.is_principles:
+        return {"topics": topics, "asked": asked}
+    version = newest_version(request.user, meeting.group)
+    return {
+        "agreed": version.text.split("\n\n") if version else (),
+        "has_agreement": bool(agreement_facts(request.user, [meeting.group])),
+    }
 
 
 def parts_of(
@@ -77,10 +101,15 @@ def parts_of(
     else:
         planned = guide(playbook, session=session, minutes=minutes)
     starts = meeting.starts_at.astimezone(meeting.group.zone)
-    return [_part(number, each, starts) for number, each in enumerate(planned, start=1)]
+    rounds = [n for n, each in enumerate(planned, 1) if each.part.kind is PartKind.GO_ROUND]
+    return [
+        _part(number, each, starts, is_check_in=number == next(iter(rounds), 0))
+        for number, each in enumerate(planned, start=1)
+    ]
 
 
-def _part(number: int, planned: Planned, starts: datetime) -> PartShown:
+def _part(number: int, planned: Planned, starts: datetime, *, is_check_in: bool) -> PartShown:
+    """The first go-round is the check-in, where promises of last time are asked about."""
     part = planned.part
     return PartShown(
         number=number,
@@ -90,6 +119,8 @@ def _part(number: int, planned: Planned, starts: datetime) -> PartShown:
         says=part.says or "",
         is_go_round=part.kind is PartKind.GO_ROUND,
         is_principles=part.kind is PartKind.PRINCIPLES,
+        is_topic=part.kind is PartKind.TOPIC,
+        is_check_in=is_check_in,
     )
 
 

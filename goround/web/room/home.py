@@ -26,7 +26,15 @@ from goround.apps.organisations.selectors import Viewer
 from goround.apps.rooms.selectors import board_of, resources_of, rides_for
 from goround.web.facilitator.views import calendar_file
 from goround.web.rendering import Request
-from goround.web.room.cards import agreement, children, decisions, handover, survey
+from goround.web.room.cards import (
+    agenda,
+    agreement,
+    children,
+    decisions,
+    goals,
+    handover,
+    survey,
+)
 
 LATER_SHOWN = 3
 
@@ -35,10 +43,12 @@ RoomCard = Callable[[Viewer, Group], dict[str, Any] | None]
 # function gives as ``card``, beside ``group``, ``membership`` and ``leads``.
 CARDS: Mapping[str, RoomCard] = {
     "children": children.room_card,
+    "agenda": agenda.room_card,
     "agreement": agreement.room_card,
     "handover": handover.room_card,
     "decisions": decisions.room_card,
     "survey": survey.room_card,
+    "goals": goals.room_card,
 }
 
 

@@ -1,6 +1,8 @@
 from django.urls import include, path
 
 from goround.web.room import (
+    agenda,
+    agenda_urls,
     agreement_urls,
     guide,
     home,
@@ -30,11 +32,13 @@ in_room = [
     path("joining/<int:request_id>/", joining.answer, name="answer"),
     path("leave/", leaving.leave, name="leave"),
     path("come-back/", leaving.come_back, name="come_back"),
+    *agenda_urls.addresses,
 ]
 
 urlpatterns = [
     path("room/<int:group_id>/", include(in_room)),
     path(f"{MEETING}/guide/", guide.meeting_guide, name="guide"),
+    path(f"{MEETING}/topics/<int:topic_id>/", agenda.guide_topic, name="guide_topic"),
     path(f"{MEETING}/circle/", lead.circle, name="circle"),
     path(f"{MEETING}/circle/live/", lead.circle_live, name="circle_live"),
     path(f"{MEETING}/circle/open/", lead.circle_open, name="circle_open"),

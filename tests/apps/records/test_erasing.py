@@ -9,6 +9,8 @@ from django.apps import apps
 from django.db import models
 
 from goround.apps.accounts.models import User
+from goround.apps.agenda.models import Goal, Promise, Topic, Want
+from goround.apps.agenda.services import set_want
 from goround.apps.agreements.models import AgreementVersion
 from goround.apps.apart.asking import pairs_of
 from goround.apps.audit.models import Event
@@ -48,7 +50,7 @@ from tests.make import (
 )
 from tests.make_formation import make_small_round
 from tests.make_months import make_held
-from tests.make_ours import make_version
+from tests.make_ours import make_goal, make_own_promise, make_topic, make_version
 from tests.make_rooms import make_room
 
 pytestmark = pytest.mark.django_db
@@ -102,6 +104,10 @@ def ida(here, programme, ana):
     make_small_round(programme, ida, make_venue(here), ana)
     make_version(member, "We listen.")
     make_room(group, member, f"{CANARY} in the room", ours="Tea")
+    topic = make_topic(member, f"{CANARY} bedtime")
+    set_want(topic=topic, membership=member, is_wanted=True, by=user, at=NOON)
+    make_own_promise(member, f"{CANARY} story")
+    make_goal(member, f"{CANARY} school")
     return ida
 
 
@@ -130,6 +136,16 @@ def test_the_agreement_stays_with_the_group_without_their_yes(ida, ana):
 
     kept = AgreementVersion.objects.get()
     assert (kept.text, kept.written_by, kept.affirmations.count()) == ("We listen.", None, 0)
+
+
+def test_what_they_wrote_goes_and_an_unsigned_topic_leads_to_nobody(ida, ana):
+    member = Membership.objects.get(parent=ida)
+    make_topic(member, "Money", is_signed=False)
+
+    erase(parent=ida, by=ana, at=NOON)
+
+    assert [topic.text for topic in Topic.objects.all()] == ["Money"]
+    assert (Want.objects.count(), Promise.objects.count(), Goal.objects.count()) == (0, 0, 0)
 
 
 def test_figures_of_the_past_stand(ida, ana, here):
@@ -268,6 +284,10 @@ AFTER_ERASING = {
     "groups.invitation.membership": "goes",
     "agreements.agreementversion.written_by": "the text is the group's and stays, without them",
     "agreements.affirmation.membership": "goes",
+    "agenda.topic.signed_by": "goes; unsigned ones stay, and lead to nobody",
+    "agenda.want.membership": "goes",
+    "agenda.promise.membership": "goes, and its key",
+    "agenda.goal.membership": "goes, and its key",
     "meetings.attendance.membership": "stays for the sums",
     "meetings.reply.membership": "goes",
     "surveys.awaited.parent": "goes",

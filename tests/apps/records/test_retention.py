@@ -13,6 +13,7 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db.models import Model
 
+from goround.apps.agenda.models import Goal, Promise, Topic
 from goround.apps.agreements.models import AgreementVersion
 from goround.apps.audit.chains import check
 from goround.apps.audit.models import Event
@@ -166,6 +167,16 @@ def _what_groups_owned(world: World, at: datetime) -> None:
         group = make_group(world.programme, status=status, ended_on=ended_on)
         version = AgreementVersion.objects.create(group=group, number=1, written_at=at)
         world.row(version, expected)
+        member = make_membership(group, joined_on=at.date())
+        Parent.objects.filter(pk=member.parent_id).update(created_at=END)
+        goal = Goal.objects.create(membership=member, set_on=at.date())
+        world.row(goal, expected)
+        topic = Topic(group=group, month=at.date().replace(day=1))
+        topic.lock("Sleep")
+        topic.save()
+        world.row(topic, world.months_after(at, 6) if ended_on else None)
+        promise = Promise.objects.create(membership=member, made_at=at)
+        world.row(promise, world.months_after(at, 3))
 
 
 def _empty(parent: Parent) -> Callable[[], bool]:

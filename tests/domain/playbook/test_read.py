@@ -300,7 +300,8 @@ def test_choice_reads_as_its_label():
         (
             "[sizes]",
             "[format.a]\nlabel='A'\nminutes=10\nkind='song'\n[sizes]",
-            "mine.toml: format.a.kind is 'song'; it must be one of talk, principles, go-round",
+            "mine.toml: format.a.kind is 'song'; "
+            "it must be one of talk, principles, go-round, topic",
         ),
     ],
 )

@@ -189,8 +189,14 @@ def test_copy_tells_every_fact_there_is():
     told = {holding.model._meta.label_lower for holding in (*HOLDINGS, *OWN_EYES)}
     about_a_parent = {name.rpartition(".")[0] for name in AFTER_ERASING}
     # Who is to be placed together is told of neither to the other: it is a wish about two.
-    # Locked details are told as what they say, under the parent.
-    assert about_a_parent - told == {"people.parent_together", "people.parentdetails"}
+    # Locked details are told as what they say, under the parent; so are words locked like them,
+    # by sections of their own.
+    own_sections = {"agenda.promise", "agenda.goal"}
+    assert about_a_parent - told == {
+        "people.parent_together",
+        "people.parentdetails",
+        *own_sections,
+    }
 
 
 def test_parent_asks_to_be_erased_and_takes_it_back(client, ida):
