@@ -70,7 +70,7 @@ class _Deciding:
                 self.hidden[at] = Because.STANDS
             elif self.rules.is_small(self.facts.counts[at]):
                 self.hidden[at] = Because.SMALL
-        if audited and not self._nothing_new():
+        if audited:
             self._hide_more()
             self._show_again()
         return Decision({cell: self._shown(at) for cell, at in self.facts.asked.items()})
@@ -81,9 +81,6 @@ class _Deciding:
         if before is None or before not in self.facts.told:
             return False
         return self.rules.is_small(self.facts.counts[self.facts.change[at]])
-
-    def _nothing_new(self) -> bool:
-        return all(at in self.hidden for at in self.fresh)
 
     def _shown(self, at: int) -> Shown:
         because = self.hidden.get(at)
@@ -107,7 +104,8 @@ class _Deciding:
 
     def _hide_more(self) -> None:
         neighbours = _neighbours(self.facts)
-        while narrow := self._narrow(self.fresh):
+        # Also when nothing new is said: that figures were corrected may tell enough.
+        while narrow := self._narrow(list(self.facts.asked.values())):
             went = [self._hide_beside(at, neighbours) for at in narrow]
             if not any(went):
                 raise NotReleasable(self.facts.numbers[narrow[0]].cell)
