@@ -43,7 +43,7 @@ def count(request: Request, survey_id: int) -> HttpResponse:
     survey = get_object_or_404(held, pk=survey_id)
     form = CountForm(request.POST)
     if not form.is_valid():
-        raise Http404
+        return redirect("evidence:surveys", request.organisation.slug)
     report = ask_for_report(
         survey=survey,
         design=Design(form.cleaned_data["asked_how"]),
