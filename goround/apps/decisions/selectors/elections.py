@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from goround.apps.decisions.models import Candidacy, Decision, Mandate
 from goround.apps.decisions.selectors.votes import decisions_of, member_here
@@ -84,17 +84,13 @@ def mandate_of(viewer: Viewer, decision: Decision) -> MandateShown | None:
 
 def waits_for_my_answer(viewer: Viewer, group_id: int) -> Decision | None:
     """The election in which the viewer was chosen, or asked to stand, and has not answered."""
-    member = member_here(viewer, group_id)
-    if member is None:
-        return None
-    mine = elections_of(viewer, group_id)
-    chosen = mine.filter(mandate__chosen=member, mandate__accepted=None)
-    asked = mine.filter(
+    chosen = Q(mandate__chosen__parent__user_id=viewer.pk or 0, mandate__accepted=None)
+    asked = Q(
         status=Decision.Status.NAMING,
-        candidacies__membership=member,
+        candidacies__membership__parent__user_id=viewer.pk or 0,
         candidacies__answer=Answer.ASKED,
     )
-    return chosen.first() or asked.first()
+    return elections_of(viewer, group_id).filter(chosen | asked).first()
 
 
 def parent_leaders(viewer: Viewer, group: Group) -> list[Leadership]:
@@ -108,11 +104,13 @@ def parent_leaders(viewer: Viewer, group: Group) -> list[Leadership]:
 
 def own_leadership(viewer: Viewer, group_id: int) -> Leadership | None:
     """How the viewer leads this group as a parent, with the group, or None."""
-    member = member_here(viewer, group_id)
+    mine = own_memberships(viewer).filter(group=group_id)
     leading = Leadership.objects.filter(
-        group=group_id, membership=member, part=Leadership.Part.PARENT_LEADER, to_on=None
+        membership__in=mine.order_by().values("pk"),
+        part=Leadership.Part.PARENT_LEADER,
+        to_on=None,
     )
-    return leading.select_related("group__organisation").first() if member else None
+    return leading.select_related("group__organisation", "membership__parent").first()
 
 
 def term_of(viewer: Viewer, leadership: Leadership) -> date | None:
