@@ -148,6 +148,12 @@ def test_choosing_without_a_meeting_says_so(ana):
     )
 
 
+def test_the_hour_is_that_of_the_place_where_the_group_meets(group, ana, tonight):
+    shown = device_of(ana).get(page("agenda", group))
+
+    assert f"{tonight.starts_at.astimezone(group.zone):%H:%M}" in shown.text
+
+
 def test_the_guide_asks_about_promises_and_shows_what_was_chosen(group, ana, ben, tonight, dolores):
     make_own_promise(ana, "Read a story")
     make_topic(ben, "Money")
