@@ -20,10 +20,11 @@ from goround.apps.agenda.models import Goal, Promise, Topic, Want
 from goround.apps.agreements.models import Affirmation, AgreementVersion
 from goround.apps.audit import services as audit
 from goround.apps.children.forgetting import forget_children
-from goround.apps.decisions.models import Candidacy, CheckIn, Voice
+from goround.apps.decisions.models import Candidacy, CheckIn, Decision, Voice
 from goround.apps.formation.forgetting import forget_parents
 from goround.apps.groups.models import Invitation, Leadership, Membership
 from goround.apps.joining.forgetting import forget_in_rooms
+from goround.apps.marks.models import Mark
 from goround.apps.meetings.models import Attendance, Reply
 from goround.apps.organisations.models import RoleAssignment
 from goround.apps.organisations.roles import Role
@@ -171,6 +172,8 @@ def _leave_groups(ids: Sequence[int], today: date) -> None:
     Voice.objects.filter(membership__in=mine).delete()
     Candidacy.objects.filter(membership__in=mine).delete()
     CheckIn.objects.filter(leadership__membership__in=mine).delete()
+    Decision.objects.filter(asked_by__in=mine).update(asked_by=None)
+    Mark.objects.filter(seat__in=mine).exclude(alias="").update(alias=NOBODY)
     mine.filter(left_on=None).update(left_on=Greatest("joined_on", Value(today)))
     mine.update(alias=NOBODY)
 
