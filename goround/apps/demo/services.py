@@ -85,9 +85,9 @@ def load_demo(*, by: User | None, at: datetime, times: int = 1) -> bool:
     load_open_circle(hosts[PACOIMA.slug], by=coordinators[PACOIMA.slug], at=at)
     lead, practitioner = people["safeguarding-lead"], people["practitioner"]
     load_safety(hosts[EAST_LA.slug], lead=lead, facilitator=practitioner, at=at)
+    _count_rows()
     load_releases(network, by=people["network"], at=at)
     audit.record("demo.loaded", network, by=by, at=at, times=times)
-    _count_rows()
     return True
 
 
