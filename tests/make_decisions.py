@@ -66,9 +66,15 @@ class Room:
 
 
 def make_room(
-    members: int = 5, *, playbook: str = "families-make-the-difference", **fields: Any
+    members: int = 5,
+    *,
+    playbook: str = "families-make-the-difference",
+    beside: Group | None = None,
+    **fields: Any,
 ) -> Room:
-    group = make_group(make_programme(playbook_key=playbook), **fields)
+    """A group with members who have accounts; ``beside`` another of the same programme."""
+    programme = beside.programme if beside else make_programme(playbook_key=playbook)
+    group = make_group(programme, **fields)
     joined = [
         make_membership(
             group,

@@ -51,14 +51,16 @@ def request_of(user_id: int | None) -> Iterator[None]:
     if not has_walls():
         yield
         return
-    asked_before = _in_a_request.set(True)
+    # Set back by value: a stream ends its transaction in another context than it began in.
+    asked_before = _in_a_request.get()
+    _in_a_request.set(True)
     try:
         with transaction.atomic():
             if user_id is not None:
                 _set(user=user_id, organisations=(), errand="", lasting=False)
             yield
     finally:
-        _in_a_request.reset(asked_before)
+        _in_a_request.set(asked_before)
     if connection.in_atomic_block:  # a test's own transaction goes on after the request
         _set(user=None, organisations=(), errand="", lasting=False)
 

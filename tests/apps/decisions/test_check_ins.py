@@ -140,11 +140,7 @@ def test_only_the_leader_has_talks_of_their_own():
 
 def test_late_talks_are_listed_the_longest_late_first():
     room = make_room(3)
-    other = make_room(3)
-    Group.objects.filter(pk=other.group.pk).update(
-        organisation=room.group.organisation, programme=room.group.programme
-    )
-    other.group.refresh_from_db()
+    other = make_room(3, beside=room.group)
     rosa = make_coordinator(room.group.organisation)
     lead = make_lead(room, days_ago=20)
     make_lead(other, days_ago=9)

@@ -34,6 +34,8 @@ from tests.make import (
     make_programme,
     make_venue,
 )
+from tests.make_children import PLAYBOOK
+from tests.make_every_message import cause_at_the_children, cause_in_the_room
 from tests.make_messages import cancel, in_days, make_member, make_planned
 from tests.make_safeguarding import make_concern, make_lead
 
@@ -48,7 +50,7 @@ def make_secretive_member(language: str):
     network = make_network(name=SECRET)
     host = make_organisation(name=SECRET, network=network)
     venue = make_venue(host, name=SECRET, address=SECRET)
-    group = make_group(make_programme(host, name=SECRET), name=SECRET, venue=venue)
+    group = make_group(make_programme(host, PLAYBOOK, name=SECRET), name=SECRET, venue=venue)
     return make_member(group, alias=SECRET, languages=(language,))
 
 
@@ -80,6 +82,8 @@ def cause_everything(member) -> None:
     lead = make_lead(group.organisation, language=ana.language)
     StaffAddress.objects.create(user=lead, email="lead@example.org")
     make_concern(group.organisation, SECRET, at=now)
+    cause_at_the_children(member, SECRET, by=ana, at=now)
+    cause_in_the_room(member, SECRET, by=ana, at=now)
     Message.objects.update(due_at=now)
 
 
