@@ -162,8 +162,8 @@ def test_leaving_takes_the_other_tabs_along(open_context, neutral):
 
 
 def test_leaving_works_before_anything_else_of_the_page_is_there(open_context, neutral):
-    """None of the other scripts ever arrives."""
-    page = open_context().new_page()
+    """None of the other scripts ever arrives, nor does a worker that has kept them."""
+    page = open_context(service_workers="block").new_page()
     sign_in(page)
     held = []
 

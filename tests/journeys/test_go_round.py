@@ -186,8 +186,10 @@ def test_nobody_loses_their_place(
         shows(tablet, "Everybody has had a turn")
 
         tablet.get_by_role("link", name="Close the go-round").click()
+        close = tablet.get_by_role("button", name="Close, and keep nothing")
+        close.wait_for()
         assert_accessible(tablet)
-        tablet.get_by_role("button", name="Close, and keep nothing").click()
+        close.click()
         expect(phone.get_by_role("heading", name="This circle is closed")).to_be_visible(
             timeout=WAITS
         )
