@@ -312,8 +312,10 @@ def _stage(stage: Stage) -> str:
     words = _("From meeting %(n)s: %(label)s") % told
     if stage.size_max is not None:
         words = _("From meeting %(n)s: %(label)s (%(most)s members at most)") % told
-    if stage.needs_parent_leader or stage.runs_itself:
-        return _("%(stage)s, once a parent leads") % {"stage": words}
+    if stage.needs_parent_leader:
+        words = _("%(stage)s, once a parent leads") % {"stage": words}
+    if stage.runs_itself:
+        words = _("%(stage)s, without a facilitator") % {"stage": words}
     return words
 
 

@@ -32,7 +32,8 @@ handle concerns and keep-apart records             .   .   .   .   .   .   x   .
 open a parent's details in an emergency            .   .   .   .   x   x   .   .
 hold surveys and see their sums                    .   .   .   .   .   x   .   .
 look back at details opened in an emergency        .   .   .   .   x   x   x   .
-see sums over the network                          .   .   .   .   .   .   .   x
+see what was released of the network               .   .   .   .   .   .   .   x
+make releases of the network's figures             .   .   .   .   .   .   .   x
 """
 SHORT = {Role.PARENT_LEADER: "lea"}
 

@@ -56,7 +56,11 @@ def cast() -> Cast:
 
 
 def address(name: str, own: World) -> str:
-    known = {"organisation": own.organisation.slug, "network": own.organisation.network.slug}
+    known = {
+        "organisation": own.organisation.slug,
+        "network": own.organisation.network.slug,
+        "kind": "consent",
+    }
     return reverse(name, kwargs={key: known.get(key) or own.ids[key] for key in PAGES[name]})
 
 

@@ -34,6 +34,8 @@ OTHERWISE: dict[str, Any] = {
     "stages.start.label": "Beginning",
     "stages.start.from_session": 2,
     "stages.start.size_max": 5,
+    "stages.start.needs_parent_leader": False,
+    "stages.start.runs_itself": False,
     "format.start.label": "Welcome",
     "format.start.minutes": 11,
     "format.start.kind": "principles",

@@ -254,7 +254,7 @@ def test_desk_costs_the_same_however_much_there_is(
         make_meeting(make_group(programme), starts_at=timezone.now() - timedelta(days=2))
     client.get(f"/o/{programme.organisation.slug}/")
 
-    with django_assert_max_num_queries(15):
+    with django_assert_max_num_queries(20):
         client.get(f"/o/{programme.organisation.slug}/")
 
 
