@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hmac
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from hashlib import sha256
 from itertools import groupby
 from pathlib import Path
@@ -29,8 +29,8 @@ def own_list() -> Path:
 
 def note_erased(parents: Iterable[Parent]) -> None:
     """Add these parents. Raises ``OSError``; then they must not be erased either."""
-    there = lines_in(own_list())
-    add_lines(line for line in map(_line_of, parents) if line not in there)
+    there, line_of = lines_in(own_list()), _liner()
+    add_lines(line for line in map(line_of, parents) if line not in there)
 
 
 def add_lines(lines: Iterable[str]) -> None:
@@ -56,12 +56,19 @@ def parents_in(lines: set[str]) -> list[list[Parent]]:
     """Those of the listed who are in this database and not erased, by organisation."""
     if not lines:
         return []
-    rows = Parent.objects.filter(erased_at=None).select_related("organisation", "user")
-    listed = [row for row in rows.order_by("organisation", "pk") if _line_of(row) in lines]
+    rows, line_of = Parent.objects.filter(erased_at=None), _liner()
+    rows = rows.select_related("organisation", "user").order_by("organisation", "pk")
+    listed = [row for row in rows if line_of(row) in lines]
     return [list(here) for _, here in groupby(listed, key=lambda row: row.organisation_id)]
 
 
-def _line_of(parent: Parent) -> str:
-    """The row's number alone may be given again after an old backup came back."""
-    who = f"{parent.organisation_id} {parent.pk} {parent.created_at.timestamp():.6f}"
-    return hmac.new(derived(PURPOSE), who.encode(), sha256).hexdigest()
+def _liner() -> Callable[[Parent], str]:
+    """What makes a parent's line; derives the key once for however many parents."""
+    key = derived(PURPOSE)
+
+    def line_of(parent: Parent) -> str:
+        # The row's number alone may be given again after an old backup came back.
+        who = f"{parent.organisation_id} {parent.pk} {parent.created_at.timestamp():.6f}"
+        return hmac.new(key, who.encode(), sha256).hexdigest()
+
+    return line_of

@@ -23,12 +23,14 @@ from goround.apps.organisations.roles import Role
 from goround.apps.people.consents import services as consents
 from goround.apps.people.consents.models import Consent
 from goround.apps.people.models import Parent, Referral
+from goround.apps.records.erased_list import lines_in, own_list
 from goround.apps.records.erasing import (
     GRACE,
     NOBODY,
     ErasedAlready,
     ask_erasure,
     erase,
+    erase_again,
     erase_due,
     take_back,
 )
@@ -320,3 +322,19 @@ def test_everything_that_points_at_a_parent_was_thought_of():
     }
 
     assert found == set(AFTER_ERASING)
+
+
+def test_whoever_is_on_the_list_is_erased_again_and_nobody_else(ida, ana, here, settings, tmp_path):
+    settings.ERASED_FILE = tmp_path / "erased.txt"
+    other = make_parent(here, alias="Kind Harbour")
+    erase(parent=ida, by=ana, at=NOON)
+    Parent.objects.filter(pk=ida.pk).update(erased_at=None)
+
+    lines = lines_in(own_list())
+
+    assert erase_again(lines=lines, by=None, at=NOON) == 1
+    assert erase_again(lines=lines, by=None, at=NOON) == 0
+    ida.refresh_from_db()
+    other.refresh_from_db()
+    assert (ida.erased_at, other.erased_at) == (NOON, None)
+    assert lines_in(own_list()) == lines
