@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from goround.apps.apart.models import KeepApart
-from goround.apps.organisations.models import Organisation
+from goround.apps.audit import chains
 from goround.domain.privacy import apart
 from goround.domain.privacy.apart import Pair
 
@@ -19,9 +19,11 @@ def hold(organisation_id: int) -> None:
     """Nobody else brings people of the organisation together before this transaction ends.
 
     Two people placed at once in two groups, or placed while their keep-apart is recorded, would
-    else miss each other. Take it after the groups' own locks and before the first audit entry.
+    else miss each other. It is the lock of the audit chain, which every act takes in the end: a
+    lock of its own could be waited for by somebody who holds the chain, and wait for the chain.
+    Take it after the groups' own locks.
     """
-    Organisation.objects.select_for_update(no_key=True).only("pk").get(pk=organisation_id)
+    chains.hold(organisation_id)
 
 
 def pairs_of(organisation_id: int) -> list[Pair]:

@@ -25,6 +25,12 @@ def chain_key() -> bytes:
     return derived("audit")
 
 
+def hold(organisation_id: int | None) -> Chain:
+    """Be the chain's only writer until this transaction ends; whoever holds it may ask again."""
+    chain, _new = Chain.objects.select_for_update().get_or_create(organisation_id=organisation_id)
+    return chain
+
+
 def append(organisation_id: int | None, events: Sequence[Event]) -> None:
     """Put new entries at the end of a chain, inside the caller's transaction.
 
@@ -34,7 +40,7 @@ def append(organisation_id: int | None, events: Sequence[Event]) -> None:
     if not events:
         return
     key = chain_key()
-    chain, _new = Chain.objects.select_for_update().get_or_create(organisation_id=organisation_id)
+    chain = hold(organisation_id)
     for event in events:
         event.facts = plain(event.facts)
         chain.length += 1

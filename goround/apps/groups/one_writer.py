@@ -18,9 +18,11 @@ def hold(group: Group, *, ended_too: bool = False) -> Group:
 
     Raises ``GroupEnded`` unless ended groups will do.
     """
+    # Only what never changes may be joined: after waiting, PostgreSQL gives the newest group
+    # beside the other tables' rows as they were, and a venue changed meanwhile would be none.
     held = (
         Group.objects.select_for_update(of=("self",))
-        .select_related("organisation", "programme", "venue")
+        .select_related("organisation", "programme")
         .get(pk=group.pk)
     )
     if held.status == Group.Status.ENDED and not ended_too:

@@ -57,7 +57,7 @@ def start_programme(
     """Run a shipped playbook. Raises ``RunsAlready`` or ``DoorTaken``; KeyError for no playbook."""
     playbook = shipped_playbooks()[playbook_key]
     # Whoever pressed the button twice waits here and is then told that it runs already.
-    Organisation.objects.select_for_update().get(pk=organisation.pk)
+    Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
     if Programme.objects.filter(organisation=organisation, playbook_key=playbook.key).exists():
         raise RunsAlready(f"{organisation} runs {playbook.key}")
     programme = Programme(

@@ -39,7 +39,7 @@ def write_own(
     text = _tidy(text)
     key = read_instrument(text, source=source).key
     # Whoever pressed the button twice waits here and is then told.
-    Organisation.objects.select_for_update().get(pk=organisation.pk)
+    Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
     if Survey.objects.filter(organisation=organisation, key=key).exists():
         raise KeyTaken(f"{organisation} has a survey {key}")
     return _begin(organisation, key, text, by, at)
