@@ -33,11 +33,11 @@ run: setup
 # One after the other: each run ends with pytest's own closing lines.
 test: setup-dev
 	@sh tools/system_packages.sh
-	@GOROUND_MATRIX=whole $(PYTEST)
+	@$(PYTEST)
 	@GOROUND_TEST_DATABASE=postgresql $(PYTEST)
 
 test-sqlite: setup-dev
-	@GOROUND_MATRIX=whole $(PYTEST)
+	@$(PYTEST)
 
 test-postgresql: setup-dev
 	@GOROUND_TEST_DATABASE=postgresql $(PYTEST)

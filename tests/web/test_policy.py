@@ -144,11 +144,12 @@ def worlds() -> Worlds:
 
 
 def asked_of(who: Role | str) -> list[Cell]:
-    """All cells where ``make test`` says so; else a third for each person, by turns, so that
-    every cell is asked of somebody. On PostgreSQL only its walls could answer otherwise."""
-    if os.environ.get("GOROUND_MATRIX") == "whole" and connection.vendor == "sqlite":
+    """All cells in ``make soak``; else a third for each person, by turns, so that every cell is
+    asked of somebody. PostgreSQL asks another third than SQLite."""
+    if os.environ.get("MATRIX") == "whole":
         return CELLS
-    return CELLS[PEOPLE.index(who) % 3 :: 3]
+    turn = PEOPLE.index(who) + (connection.vendor == "postgresql")
+    return CELLS[turn % 3 :: 3]
 
 
 def role_of(who: Role | str) -> Role | None:
