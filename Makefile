@@ -8,6 +8,8 @@ ifneq ($(origin HOST),command line)
 HOST = 127.0.0.1
 endif
 WORKERS ?= auto
+# The tests that are asked about each fault.
+FAULTS_FROM = tests/web tests/apps
 PYTEST = .venv/bin/pytest -n $(WORKERS) --dist loadgroup
 
 help:
@@ -47,7 +49,8 @@ check: setup-dev
 
 # Takes one filter, check or permission away at a time, and says how many are noticed.
 faults: setup-dev
-	@.venv/bin/pytest -n 0 -q -s -p no:logging tests/faults/all_faults.py
+	@.venv/bin/pytest -n 0 -q -p no:logging -p tests.faults.running $(FAULTS_FROM) \
+	    tests/faults/matrix_cells.py
 
 bench: setup
 	@.venv/bin/python -m bench

@@ -7,9 +7,11 @@ import copy
 import importlib
 import inspect
 import pkgutil
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from types import CodeType, FunctionType, ModuleType
 from typing import Any
 
@@ -95,8 +97,7 @@ def faults_of_policy() -> Iterator[Fault]:
 
 
 def faults_in(module: ModuleType) -> Iterator[Fault]:
-    source = inspect.getsource(module)
-    tree = ast.parse(source)
+    tree = ast.parse(Path(module.__file__ or "").read_text(encoding="utf-8"))
     for function in [node for node in tree.body if isinstance(node, ast.FunctionDef)]:
         live = inspect.unwrap(getattr(module, function.name, None) or (lambda: None))
         if not isinstance(live, FunctionType) or live.__module__ != module.__name__:
@@ -107,6 +108,23 @@ def faults_in(module: ModuleType) -> Iterator[Fault]:
             if code is not None and code.co_freevars == live.__code__.co_freevars:
                 name = f"{module.__name__.removeprefix('goround.')}.{function.name}: {what}"
                 yield Fault(name, live, code)
+
+
+def reporting(function: FunctionType) -> tuple[str, CodeType]:
+    """The function's code with a call of that name before everything else."""
+    module = sys.modules[function.__module__]
+    tree = ast.parse(Path(module.__file__ or "").read_text(encoding="utf-8"))
+    asked = next(
+        node
+        for node in tree.body
+        if isinstance(node, ast.FunctionDef) and node.name == function.__name__
+    )
+    name = f"_{function.__name__}_ran"
+    changed = copy.deepcopy(asked)
+    changed.body.insert(0, ast.Expr(ast.Call(ast.Name(name, ast.Load()), [], [])))
+    code = _code(tree, asked, changed, module)
+    assert code is not None
+    return name, code
 
 
 def _modules() -> Iterator[ModuleType]:

@@ -1,0 +1,185 @@
+"""The runner of ``make faults``: one fault in, the few tests that pass its function, fault out.
+
+    pytest -p tests.faults.running tests/web tests/apps tests/faults/matrix_cells.py
+
+Every test runs once without a fault first, and it is written down which functions it passed and
+how long it took; one that fails then, or is slow, is not asked again. A fault is met by the
+quickest tests of its function until one fails. What none noticed, the cells of the matrix are
+asked about. At the end each test that noticed something runs once more without any fault: one
+that fails now noticed nothing.
+"""
+
+from __future__ import annotations
+
+import logging
+import signal
+import sys
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from time import monotonic
+from types import FunctionType
+from typing import Any
+
+import hypothesis
+import pytest
+from _pytest.runner import runtestprotocol
+
+LEAST_CAUGHT = 0.95
+# A test that is slower is not asked about a fault; nor are more, once this is used up.
+SLOWEST, LONGEST = 3.0, 45.0
+# The matrix itself: its cells are asked one by one instead.
+MATRIX = ("test_every_page_keeps_the_policy", "test_every_page_below_an_organisation_opens")
+CELLS = "test_what_the_cells_notice"
+# The tests that read the table of pages and the table of roles.
+OF_PAGES = "test_every_page_below_an_organisation_asks_for_a_permission"
+OF_ROLES = "tests/apps/organisations/test_roles.py"
+
+# Faults that no test noticed, for the cells; and those that the cells noticed.
+left: list[Any] = []
+noticed_by_cells: list[Any] = []
+
+
+class TooLong(Exception):
+    """A test that ends well without the fault does not end with it."""
+
+
+@dataclass
+class Run:
+    """All tests once collected, and what each one passes."""
+
+    items: list[pytest.Item]
+    passes: dict[pytest.Item, set[FunctionType]] = field(default_factory=dict)
+    seconds: dict[pytest.Item, float] = field(default_factory=dict)
+    caught_by: Counter[pytest.Item] = field(default_factory=Counter)
+
+    def learn(self, functions: Iterable[FunctionType]) -> None:
+        passed: set[FunctionType] = set()
+        with ExitStack() as until:
+            for function in functions:
+                until.enter_context(_reporting(function, passed))
+            for number, item in enumerate(self.items):
+                passed.clear()
+                begun = monotonic()
+                is_well = self.ends_well(item)
+                self.seconds[item] = monotonic() - begun
+                if is_well and self.seconds[item] < SLOWEST:
+                    self.passes[item] = set(passed)
+                if number % 200 == 0:
+                    _say(f"  {number} of {len(self.items)} tests run without a fault")
+
+    def is_noticed(self, fault: Any) -> bool:
+        until = monotonic() + LONGEST
+        with fault.put_in():
+            for item in self._asked_about(fault):
+                if not self.ends_well(item):
+                    self.caught_by[item] += 1
+                    return True
+                if monotonic() > until:
+                    return False
+        return False
+
+    def _asked_about(self, fault: Any) -> list[pytest.Item]:
+        if fault.page:
+            return [item for item in self.passes if OF_PAGES in item.nodeid]
+        if fault.role:
+            return [item for item in self.passes if item.nodeid.startswith(OF_ROLES)]
+        found = [item for item, passed in self.passes.items() if fault.function in passed]
+        return sorted(found, key=lambda item: (not self.caught_by[item], self.seconds[item]))
+
+    def ends_well(self, item: pytest.Item) -> bool:
+        # Something of another folder comes next, so that only what is of the session stays.
+        after = next((one for one in self.items if one.path.parent != item.path.parent), None)
+        with _at_most(SLOWEST * 10):
+            return all(
+                report.passed or report.skipped
+                for report in runtestprotocol(item, nextitem=after, log=False)
+            )
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtestloop(session: pytest.Session) -> bool:
+    from tests.faults.seeding import faults_of_code, faults_of_policy
+
+    logging.disable(logging.CRITICAL)
+    hypothesis.settings.register_profile("faults", deadline=None, database=None)
+    hypothesis.settings.load_profile("faults")
+    cells = [item for item in session.items if CELLS in item.nodeid]
+    run = Run([item for item in session.items if _is_asked(item)])
+    faults = [*faults_of_code(), *faults_of_policy()]
+    run.learn({fault.function: None for fault in faults if fault.function})
+    _say(f"{len(run.passes)} of {len(run.items)} tests will be asked about {len(faults)} faults.")
+    left.extend(fault for fault in faults if not _told(run.is_noticed(fault), fault))
+    wrong = [item.nodeid for item in run.caught_by if not run.ends_well(item)]
+    for item in cells if left else ():
+        runtestprotocol(item, nextitem=None, log=False)
+    _tell(run, faults, wrong)
+    missed = len(left) - len(noticed_by_cells)
+    session.testsfailed += bool(wrong) or missed > (1 - LEAST_CAUGHT) * len(faults)
+    return True
+
+
+def _is_asked(item: pytest.Item) -> bool:
+    marker = item.get_closest_marker("django_db")
+    own = marker is not None and marker.kwargs.get("transaction")
+    empties = own or {"transactional_db", "live_server"} & set(getattr(item, "fixturenames", ()))
+    return not empties and not any(name in item.nodeid for name in (*MATRIX, CELLS))
+
+
+def _told(is_noticed: bool, fault: Any) -> bool:
+    if not is_noticed:
+        _say(f"  no test noticed {fault.name}")
+    return is_noticed
+
+
+def _tell(run: Run, faults: list[Any], wrong: list[str]) -> None:
+    survivors = [fault for fault in left if fault not in noticed_by_cells]
+    for what, some in (
+        ("of pages and selectors", [fault for fault in faults if fault.function]),
+        ("of the policy and the roles", [fault for fault in faults if not fault.function]),
+        ("in all", faults),
+    ):
+        caught = sum(fault not in survivors for fault in some)
+        _say(f"{caught} of {len(some)} seeded faults {what} were caught: {caught / len(some):.1%}.")
+    for item, count in run.caught_by.most_common(10):
+        _say(f"  {count} by {item.nodeid}")
+    for name in wrong:
+        _say(f"FAILS WITHOUT A FAULT NOW: {name}")
+    for fault in survivors:
+        known = "" if not fault.function or run._asked_about(fault) else " (no test passes it)"
+        _say(f"survived: {fault.name}{known}")
+
+
+@contextmanager
+def _reporting(function: FunctionType, passed: set[FunctionType]) -> Iterator[None]:
+    """The function runs as ever, and says that it did."""
+    from tests.faults.seeding import reporting
+
+    before = function.__code__
+    name, function.__code__ = reporting(function)
+    function.__globals__[name] = lambda: passed.add(function)
+    try:
+        yield
+    finally:
+        function.__code__ = before
+        del function.__globals__[name]
+
+
+@contextmanager
+def _at_most(seconds: float) -> Iterator[None]:
+    def stop(number: int, frame: object) -> None:
+        raise TooLong
+
+    before = signal.signal(signal.SIGALRM, stop)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
+def _say(line: str) -> None:
+    sys.stderr.write(f"{line}\n")
+    sys.stderr.flush()
