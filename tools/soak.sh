@@ -21,6 +21,9 @@ section "backups: killed while they are written" \
     env SOAK_KILLS="${KILLS:-300}" pytest -n 0 -s tests/kills/test_killed_backup.py
 section "walls: every page asked by everybody" \
     env MATRIX=whole pytest -n 0 -s tests/web/test_policy.py
+section "roles: people who move between requests" \
+    env MOVING_LIVES="${LIVES:-300}" MOVING_STEPS=40 MOVING_PAGES=15 \
+    pytest -n 0 tests/web/test_moving.py
 section "keep-apart: people brought together at random" \
     env KEEP_APART_OPERATIONS="${OPERATIONS:-100000}" pytest -n 0 -s tests/apps/apart
 section "releases: an attacker over random histories" \
