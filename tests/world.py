@@ -45,6 +45,7 @@ from tests.make import (
     make_venue,
 )
 from tests.make_children import make_child
+from tests.make_costs import make_costs
 from tests.make_decisions import make_decisions
 from tests.make_evidence import COUNTED, make_kept_report, picture_with
 from tests.make_formation import make_small_round
@@ -144,6 +145,7 @@ def make_world(word: str, *, network: Network | None = None) -> World:
     taken = _make_taken(meeting, coordinator, canary)
     _make_proof(parent, canary)
     release, draft = make_rows(host, group, canary)
+    cost_line = make_costs(group, about=f"{canary} bus")
     fill(word, since=before)
     return World(
         host,
@@ -156,6 +158,8 @@ def make_world(word: str, *, network: Network | None = None) -> World:
             "group_id": group.pk,
             "draft_id": draft.pk,
             "release_number": release.number,
+            "line_id": cost_line.pk,
+            "budget_id": cost_line.group.budgets.get().pk,
             "import_id": listed.pk,
             "formed": "g0001",
             "child_id": child.pk,

@@ -93,6 +93,7 @@ INSTALLED_APPS = [
     "goround.apps.evidence",
     "goround.apps.records",
     "goround.apps.reports",
+    "goround.apps.costs",
     "goround.apps.releases",
     "goround.apps.backups",
     "goround.apps.demo",

@@ -178,6 +178,17 @@ POLICY: dict[str, Rule] = {
     "coordinator:instrument_words": Permission.HOLD_SURVEYS,
     "coordinator:instrument_file": Permission.HOLD_SURVEYS,
     "coordinator:survey_results": Permission.HOLD_SURVEYS,
+    # Coordinator: what groups cost
+    "coordinator:costs": Permission.KEEP_COSTS,
+    "coordinator:currency": Permission.KEEP_COSTS,
+    "coordinator:group_costs": Permission.KEEP_COSTS,
+    "coordinator:cost_new": Permission.KEEP_COSTS,
+    "coordinator:cost": Permission.KEEP_COSTS,
+    "coordinator:cost_delete": Permission.KEEP_COSTS,
+    "coordinator:cost_plan": Permission.KEEP_COSTS,
+    "coordinator:budget_new": Permission.KEEP_COSTS,
+    "coordinator:budget": Permission.KEEP_COSTS,
+    "coordinator:budget_delete": Permission.KEEP_COSTS,
     # Coordinator: rounds of formation
     "coordinator:rounds": Permission.FORM_GROUPS,
     "coordinator:round_new": Permission.FORM_GROUPS,

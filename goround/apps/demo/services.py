@@ -12,6 +12,7 @@ from goround.apps.audit import services as audit
 from goround.apps.demo.answers import load_answers, load_open_circle
 from goround.apps.demo.cast import CAST, PRACTICE, make_cast
 from goround.apps.demo.children import Evenings
+from goround.apps.demo.costs import load_costs
 from goround.apps.demo.deciding import load_deciding
 from goround.apps.demo.history import load_history
 from goround.apps.demo.owned import load_owned
@@ -85,6 +86,7 @@ def load_demo(*, by: User | None, at: datetime, times: int = 1) -> bool:
     load_open_circle(hosts[PACOIMA.slug], by=coordinators[PACOIMA.slug], at=at)
     lead, practitioner = people["safeguarding-lead"], people["practitioner"]
     load_safety(hosts[EAST_LA.slug], lead=lead, facilitator=practitioner, at=at)
+    load_costs([hosts[host.slug] for host in HOSTS], by=coordinators[METRO.slug], at=at)
     _count_rows()
     load_releases(network, by=people["network"], at=at)
     audit.record("demo.loaded", network, by=by, at=at, times=times)

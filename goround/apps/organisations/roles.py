@@ -47,6 +47,7 @@ class Permission(StrEnum):
     HANDLE_CONCERNS = "handle concerns and keep-apart records"
     BREAK_GLASS = "open a parent's details in an emergency"
     HOLD_SURVEYS = "hold surveys and see their sums"
+    KEEP_COSTS = "see and keep what groups cost"
     REVIEW_OPENINGS = "look back at details opened in an emergency"
     # At a network.
     SEE_NETWORK_SUMS = "see what was released of the network"
@@ -80,6 +81,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             P.SEE_TRAIL,
             P.MANAGE_PEOPLE,
             P.HOLD_SURVEYS,
+            P.KEEP_COSTS,
             P.BREAK_GLASS,
             P.REVIEW_OPENINGS,
         }

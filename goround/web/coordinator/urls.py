@@ -2,6 +2,8 @@ from django.urls import path
 
 from goround.web.coordinator import (
     children,
+    cost_lines,
+    costs,
     desk,
     facilitators,
     glass,
@@ -202,4 +204,27 @@ urlpatterns = [
     path("month/", month.month, name="month"),
     path("month/download/", month.month_csv, name="month_csv"),
     path("snapshot/", snapshot.snapshot, name="snapshot"),
+    # Costs
+    path("costs/", costs.costs, name="costs"),
+    path("costs/currency/", costs.currency, name="currency"),
+    path("groups/<int:group_id>/costs/", costs.of_group, name="group_costs"),
+    path("groups/<int:group_id>/costs/new/", cost_lines.cost_new, name="cost_new"),
+    path("groups/<int:group_id>/costs/<int:line_id>/", cost_lines.cost, name="cost"),
+    path(
+        "groups/<int:group_id>/costs/<int:line_id>/delete/",
+        cost_lines.cost_delete,
+        name="cost_delete",
+    ),
+    path("groups/<int:group_id>/budgets/new/", cost_lines.budget_new, name="budget_new"),
+    path("groups/<int:group_id>/budgets/<int:budget_id>/", cost_lines.budget, name="budget"),
+    path(
+        "groups/<int:group_id>/budgets/<int:budget_id>/plan/",
+        cost_lines.cost_plan,
+        name="cost_plan",
+    ),
+    path(
+        "groups/<int:group_id>/budgets/<int:budget_id>/delete/",
+        cost_lines.budget_delete,
+        name="budget_delete",
+    ),
 ]

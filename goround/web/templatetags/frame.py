@@ -35,6 +35,7 @@ ORGANISATION_PAGES: tuple[tuple[str, Words, str], ...] = (
     ("coordinator:outbox", _("Outbox"), "text"),
     ("coordinator:month", _("Month"), "calendar"),
     ("coordinator:snapshot", _("Snapshot"), "chart"),
+    ("coordinator:costs", _("Costs"), "book"),
     ("evidence:surveys", _("Evidence"), "chart"),
     ("coordinator:glass_break", _("Emergency"), "unlock"),
     ("coordinator:surveys", _("Surveys"), "chart"),

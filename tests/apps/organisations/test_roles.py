@@ -31,6 +31,7 @@ invite people who work here and end their roles    .   .   .   .   .   x   .   .
 handle concerns and keep-apart records             .   .   .   .   .   .   x   .
 open a parent's details in an emergency            .   .   .   .   x   x   .   .
 hold surveys and see their sums                    .   .   .   .   .   x   .   .
+see and keep what groups cost                      .   .   .   .   .   x   .   .
 look back at details opened in an emergency        .   .   .   .   x   x   x   .
 see what was released of the network               .   .   .   .   .   .   .   x
 make releases of the network's figures             .   .   .   .   .   .   .   x
