@@ -56,9 +56,25 @@ def budgets_for(viewer: Viewer, organisation: Organisation) -> QuerySet[Budget]:
     )
 
 
-def years_of_costs(viewer: Viewer, organisation: Organisation) -> list[int]:
-    """The years in which anything was spent, the latest first."""
+def lines_of(viewer: Viewer, group: Group) -> QuerySet[CostLine]:
+    return lines_for(viewer, group.organisation).filter(group=group)
+
+
+def budgets_of(viewer: Viewer, group: Group) -> QuerySet[Budget]:
+    return budgets_for(viewer, group.organisation).filter(group=group)
+
+
+def budget_around(viewer: Viewer, group: Group, day: date) -> Budget | None:
+    """The budget of the group that holds this day; there is never another."""
+    return budgets_of(viewer, group).filter(first_on__lte=day, last_on__gte=day).first()
+
+
+def years_of_costs(
+    viewer: Viewer, organisation: Organisation, *, group: Group | None = None
+) -> list[int]:
+    """The years in which anything was spent, on one group or any, the latest first."""
     spent = lines_for(viewer, organisation).exclude(spent_on=None)
+    spent = spent.filter(group=group) if group else spent
     return [day.year for day in spent.dates("spent_on", "year", order="DESC")]
 
 
@@ -182,7 +198,7 @@ def group_costs(
     viewer: Viewer, group: Group, days: Days, *, budget: Budget | None = None, at: datetime
 ) -> GroupCosts:
     """What the group cost in these days, beside a budget. Four queries, however many lines."""
-    seen = lines_for(viewer, group.organisation).filter(group=group)
+    seen = lines_of(viewer, group)
     spent = tuple(seen.filter(spent_on__range=(days.first, days.last)))
     planned = tuple(seen.filter(budget=budget).order_by("pk")) if budget else ()
     groups = costed_groups(viewer, group.organisation).filter(pk=group.pk)
@@ -237,7 +253,7 @@ def budgets_on(viewer: Viewer, organisation: Organisation, day: date) -> list[Bu
     by_group = {one.group_id: one for one in found}
     of_these = money.filter(group__in=list(by_group), spent_on__isnull=False)
     for group, on, amount in of_these.order_by().values_list("group", "spent_on", "amount"):
-        if by_group[group].first_on <= on <= by_group[group].last_on:
+        if on and by_group[group].first_on <= on <= by_group[group].last_on:
             spent[group] += amount
     return [BudgetRow(one, planned.get(one.pk, 0), spent[one.group_id]) for one in found]
 

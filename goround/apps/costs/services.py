@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -156,7 +157,7 @@ def _alone(budget: Budget) -> None:
         raise BudgetsOverlap(f"{budget} shares a day with another")
 
 
-def _days(budget: Budget) -> dict[str, object]:
+def _days(budget: Budget) -> dict[str, Any]:
     return {
         "first_on": budget.first_on.isoformat(),
         "last_on": budget.last_on.isoformat(),
@@ -164,7 +165,7 @@ def _days(budget: Budget) -> dict[str, object]:
     }
 
 
-def _facts(line: CostLine) -> dict[str, object]:
+def _facts(line: CostLine) -> dict[str, Any]:
     """Never the words about it."""
     return {
         "group": line.group_id,

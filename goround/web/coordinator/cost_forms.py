@@ -9,9 +9,9 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from goround.apps.costs.models import CostLine, OwnCurrency
+from goround.apps.costs.models import CostLine
 from goround.apps.costs.services import Told
-from goround.domain.costs import Currency
+from goround.domain.costs import CURRENCIES, Currency
 from goround.web.coordinator.survey_forms import DayInput
 
 FIRST_YEAR, LAST_YEAR = 1990, 2199
@@ -22,7 +22,7 @@ STEPPER = {"data-stepper": True}
 class CurrencyForm(forms.Form):
     code = forms.ChoiceField(
         label=gettext_lazy("Currency"),
-        choices=[("", "–"), *OwnCurrency._meta.get_field("code").flatchoices],
+        choices=[("", "–"), *((code, code) for code in sorted(CURRENCIES))],
         help_text=gettext_lazy("For every group here. It stays once something is entered."),
     )
 

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from goround.apps.costs import services
 from goround.apps.costs.models import Budget, CostLine
-from goround.apps.costs.selectors import budgets_for, currency_of, lines_for
+from goround.apps.costs.selectors import budget_around, budgets_of, currency_of, lines_of
 from goround.apps.groups.models import Group
 from goround.domain.costs import Currency
 from goround.web.coordinator.cost_forms import BudgetForm, LineForm
@@ -30,8 +30,7 @@ def _currency(request: Request) -> Currency:
 
 
 def _budget(request: Request, group: Group, budget_id: int) -> Budget:
-    mine = budgets_for(request.user, request.organisation).filter(group=group)
-    return get_object_or_404(mine, pk=budget_id)
+    return get_object_or_404(budgets_of(request.user, group), pk=budget_id)
 
 
 def page_of(request: Request, group: Group, budget: Budget | None, year: int | None = None) -> str:
@@ -166,16 +165,14 @@ def budget_delete(request: Request, group_id: int, budget_id: int) -> HttpRespon
 
 
 def _line(request: Request, group: Group, line_id: int) -> CostLine:
-    mine = lines_for(request.user, request.organisation).filter(group=group)
-    return get_object_or_404(mine, pk=line_id)
+    return get_object_or_404(lines_of(request.user, group), pk=line_id)
 
 
 def _page_of_line(request: Request, line: CostLine) -> str:
     """Where the line is listed: its budget, the budget of its day, or its year."""
     if line.budget or line.spent_on is None:
         return page_of(request, line.group, line.budget)
-    mine = budgets_for(request.user, request.organisation).filter(group=line.group)
-    around = mine.filter(first_on__lte=line.spent_on, last_on__gte=line.spent_on).first()
+    around = budget_around(request.user, line.group, line.spent_on)
     return page_of(request, line.group, around, line.spent_on.year)
 
 

@@ -15,12 +15,11 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from goround.apps.costs.models import Budget
 from goround.apps.costs.selectors import (
-    budgets_for,
+    budgets_of,
     budgets_on,
     costed_groups,
     currency_of,
     group_costs,
-    lines_for,
     organisation_costs,
     years_of_costs,
 )
@@ -114,9 +113,8 @@ def of_group(request: Request, group_id: int) -> HttpResponse:
 
 def _periods(request: Request, group: Group) -> list[Period]:
     """The group's budgets, the latest first, then the years in which it cost something."""
-    budgets = budgets_for(request.user, request.organisation).filter(group=group)
-    spent = lines_for(request.user, request.organisation).filter(group=group).exclude(spent_on=None)
-    years = [day.year for day in spent.dates("spent_on", "year", order="DESC")]
+    budgets = budgets_of(request.user, group)
+    years = years_of_costs(request.user, request.organisation, group=group)
     made = [
         Period(f"budget={one.pk}", _budget_words(one), Days(one.first_on, one.last_on), one)
         for one in budgets

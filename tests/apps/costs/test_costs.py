@@ -7,12 +7,15 @@ from django.db import IntegrityError, transaction
 from goround.apps.audit.models import Event
 from goround.apps.costs.models import Budget, CostLine
 from goround.apps.costs.selectors import (
+    budget_around,
     budgets_for,
+    budgets_of,
     budgets_on,
     costed_groups,
     currency_of,
     group_costs,
     lines_for,
+    lines_of,
     organisation_costs,
     years_of_costs,
 )
@@ -234,6 +237,9 @@ def test_costs_are_for_this_organisations_coordinators_only(group, role):
     assert list(lines_for(stranger, here)) == []
     assert list(budgets_for(stranger, here)) == []
     assert list(costed_groups(stranger, here)) == []
+    assert list(lines_of(stranger, group)) == []
+    assert list(budgets_of(stranger, group)) == []
+    assert budget_around(stranger, group, DAY) is None
     assert years_of_costs(stranger, here) == []
     assert budgets_on(stranger, here, DAY) == []
     assert organisation_costs(stranger, here, MARCH, at=NOON).rows == ()
