@@ -37,7 +37,8 @@ def make_release(network: Network, table: Table = SNAPSHOT, span: Span = YEAR) -
 
 def make_rows(organisation: Organisation, group: Group, word: str) -> tuple[Release, Draft]:
     """One row of each table, whatever it says."""
-    number = Release.objects.filter(network=organisation.network).count() + 1
+    # Numbers begin anew in each network; here no two networks have the same.
+    number = 100 + organisation.pk
     first_on = date(1900 + next(_number) % 100, 1, 1)
     release = Release.objects.create(
         network=organisation.network,
