@@ -138,7 +138,7 @@ def _guide(request: Request, meeting: Meeting) -> list[dict[str, Any]]:
             "label": part.label,
             "from": part.from_time,
             "says": part.says,
-            "lines": list(playbook.principles) if part.is_principles else [],
+            "lines": [str(line) for line in playbook.principles] if part.is_principles else [],
         }
         for part in parts_of(playbook, meeting, session)
     ]

@@ -12,6 +12,8 @@ from django.test import Client
 
 from goround.apps.groups.models import Leadership
 from goround.apps.marks.models import Mark, Taken
+from goround.apps.organisations.models import Programme
+from goround.apps.organisations.playbooks import shipped_playbooks
 from goround.apps.organisations.roles import Role
 from tests.make import make_group, make_meeting, make_membership, make_user
 from tests.make_marks import make_leader
@@ -72,6 +74,16 @@ def test_the_device_gets_aliases_and_nothing_that_means_somebody_elsewhere(eveni
     assert evening.host.slug not in told
     assert pack["when"] == "Wednesday 4 March, 18:00–19:30"
     assert pack["guide"][0]["label"]
+
+
+def test_the_device_gets_the_principles_in_words(evening):
+    principles = shipped_playbooks()["circle-of-parents"].principles
+    Programme.objects.update(playbook_key="circle-of-parents")
+
+    pack = signed_in(evening.rosa).post(evening.page("take")).json()
+
+    lines = [part["lines"] for part in pack["guide"] if part["lines"]]
+    assert lines == [[each.label for each in principles]]
 
 
 def test_marks_come_back_once_and_stand_on_the_roll(evening):
