@@ -9,6 +9,7 @@ from uuid import uuid4
 from goround.apps.accounts.models import Passkey, SignIn, User
 from goround.apps.agenda.models import Topic, Want
 from goround.apps.children.barring import bar
+from goround.apps.children.locking import lock_beside
 from goround.apps.children.models import Child, Visit
 from goround.apps.children.running import open_session
 from goround.apps.children.signing import sign_in, sign_out
@@ -17,7 +18,8 @@ from goround.apps.decisions.models import Decision
 from goround.apps.groups.invited import tell_place
 from goround.apps.groups.models import Group, Invitation
 from goround.apps.jobs.models import Job
-from goround.apps.marks.models import Mark, Taken, Tally
+from goround.apps.marks.children_back import TABLE
+from goround.apps.marks.models import ChildMark, Mark, Taken, Tally
 from goround.apps.meetings.models import Meeting
 from goround.apps.organisations.models import Network, Organisation, Programme
 from goround.apps.organisations.playbooks import shipped_rules
@@ -142,7 +144,7 @@ def make_world(word: str, *, network: Network | None = None) -> World:
     topic_id, goal_id = _make_what_the_group_owns(group, canary)
     _make_the_rest(host, programme, group, coordinator, listed, canary)
     room = make_room(group, membership, canary)
-    taken = _make_taken(meeting, coordinator, canary)
+    taken = _make_taken(meeting, child, coordinator, canary)
     _make_proof(parent, canary)
     release, draft = make_rows(host, group, canary)
     cost_line = make_costs(group, about=f"{canary} bus")
@@ -222,7 +224,7 @@ def _make_proof(parent: Parent, canary: str) -> None:
     )
 
 
-def _make_taken(meeting: Meeting, by: User, canary: str) -> Taken:
+def _make_taken(meeting: Meeting, child: Child, by: User, canary: str) -> Taken:
     taken = Taken.objects.create(
         meeting=meeting, by=by, number=uuid4(), key="0" * 64, taken_at=NOON, until=meeting.ends_at
     )
@@ -238,6 +240,18 @@ def _make_taken(meeting: Meeting, by: User, canary: str) -> Taken:
         came_at=NOON,
     )
     Tally.objects.create(meeting=meeting, by_hand={"nothing": True}, asked=1)
+    waits = ChildMark.objects.create(
+        taken=taken,
+        number=uuid4(),
+        place=2,
+        about=ChildMark.About.WENT,
+        child=child,
+        tapped_at=NOON,
+        came_at=NOON,
+        why=ChildMark.Why.NOT_LISTED,
+    )
+    waits.locked = lock_beside(child, f"{canary} aunt", table=TABLE, row=waits.pk)
+    waits.save(update_fields=["locked"])
     return taken
 
 

@@ -279,6 +279,8 @@ POLICY: dict[str, Rule] = {
     # The children's session, for whoever leads the children of the very group
     "children:today": Permission.LEAD_CHILDREN,
     "children:session": Permission.LEAD_CHILDREN,
+    "children:take": Permission.LEAD_CHILDREN,
+    "children:marks": Permission.LEAD_CHILDREN,
     "children:child_new": Permission.LEAD_CHILDREN,
     "children:child": Permission.LEAD_CHILDREN,
     "children:slip": Permission.LEAD_CHILDREN,

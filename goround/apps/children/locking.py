@@ -83,6 +83,15 @@ def who_came(visits: Iterable[Visit]) -> dict[int, tuple[str, str]]:
     }
 
 
+def lock_beside(child: Child, name: str, *, table: str, row: int) -> bytes:
+    """An adult's name in another app's row about this child, locked as the child's own are."""
+    return _lock(child, name, Spot(table, "locked", row, child.organisation_id))
+
+
+def open_beside(child: Child, locked: bytes | memoryview, *, table: str, row: int) -> str:
+    return _open(child, locked, Spot(table, "locked", row, child.organisation_id), None)
+
+
 def lock_barred(barred: BarredAdult, name: str) -> bytes:
     return lock_text(
         name,

@@ -71,7 +71,8 @@ def sign_in(
 
     ``parent_agrees``: the parent stands beside an adult who is not listed, who then is, for this
     day. ``accepts`` says what is done about too few adults. ``was_here`` is for marks made
-    without a signal: the child came, whatever the ratios say. A barred adult brings a child like
+    without a signal: the child came, whatever the ratios say, and what the leader did about them
+    is noted. A barred adult brings a child like
     anybody, because inside the child is safe; the leads are told, and the answer is the visit.
 
     Raises ``SessionClosed``, ``NoPlace``, ``NotListed`` and ``TooFewAdults``.
@@ -87,7 +88,7 @@ def sign_in(
     _only_if_there_is_a_place(held, child)
     if answer in {Answer.NOT_LISTED, Answer.NOT_TODAY}:
         _listed_by_the_parent(child, adult, parent_agrees=parent_agrees, by=by, at=at)
-    if not was_here:
+    if not was_here or accepts:
         found = running.cover_of(held, coming=child.band)
         running.note_short(held, found, accepts, mark=mark, by=by, at=at)
     visit = Visit.objects.create(session=held, child=child, mark_in=mark, in_at=at, in_by=by)
@@ -110,15 +111,23 @@ def sign_out(
     at: datetime,
     code: str = "",
     chosen: bool = False,
+    was_gone: bool = False,
 ) -> Visit | Refusal:
     """Hand a child over to ``adult``; a ``Refusal`` for a barred adult, and the child stays.
 
     ``seen`` is how the leader knew them. With a code it must be the family's; the parent's own
-    yes lists the adult for this day. Raises ``SessionClosed``, ``NotHere``, ``NotListed``,
-    ``WrongCode`` and ``TooManyTries``. Nothing of a wrong code is undone with the rest.
+    yes lists the adult for this day. ``was_gone``: a device without a signal, or a person, says
+    that the child has left already, so nothing holds them here any more.
+
+    Raises ``SessionClosed``, ``NotHere``, ``NotListed``, ``WrongCode`` and ``TooManyTries``.
+    Nothing of a wrong code is undone with the rest.
     """
     if there := Visit.objects.filter(session=session, mark_out=mark).first():
         return there
+    if was_gone:
+        return _hand_over(
+            session, child, adult, seen, chosen=chosen, was_gone=True, mark=mark, by=by, at=at
+        )
     if kept := Refusal.objects.filter(session=session, mark=mark).first():
         return kept
     if refused := _refused(session, child, adult, chosen=chosen, mark=mark, by=by, at=at):
@@ -171,6 +180,7 @@ def _hand_over(
     mark: UUID,
     by: User,
     at: datetime,
+    was_gone: bool = False,
 ) -> Visit:
     held = running.hold(session)
     child = _child_of(held, child)
@@ -178,7 +188,9 @@ def _hand_over(
     if visit is None:
         raise NotHere(f"{child} is not signed in at {held}")
     answer = _answer(child, adult, at=at, chosen=chosen)
-    if answer is not Answer.YES:
+    if was_gone and answer in {Answer.NOT_LISTED, Answer.NOT_TODAY} and seen is Visit.Seen.PARENT:
+        _listed_by_the_parent(child, adult, parent_agrees=True, by=by, at=at)
+    elif answer is not Answer.YES and not was_gone:
         agrees = seen is Visit.Seen.PARENT and answer is not Answer.BARRED
         _listed_by_the_parent(child, adult, parent_agrees=agrees, by=by, at=at)
     visit.child = child
@@ -187,6 +199,19 @@ def _hand_over(
     visit.save(update_fields=["collected", "mark_out", "out_at", "out_by", "seen"])
     audit.record("child.signed_out", child, by=by, at=at, session=held.pk, seen=str(seen))
     return visit
+
+
+def keep_back(
+    *, session: ChildrensSession, child: Child, mark: UUID, by: User, at: datetime
+) -> Refusal:
+    """Note that a barred adult came for a child, as a device without a signal saw it."""
+    there = Refusal.objects.filter(session=session, mark=mark).first()
+    return there or _refuse(session, child, mark=mark, by=by, at=at)
+
+
+def who_it_is(child: Child, adult: str, *, at: datetime) -> Answer:
+    """Whether a child may go with whoever has this name, which was typed."""
+    return _answer(child, adult, at=at, chosen=False)
 
 
 def _answer(child: Child, adult: str, *, at: datetime, chosen: bool) -> Answer:

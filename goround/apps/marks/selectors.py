@@ -6,8 +6,9 @@ from uuid import UUID
 
 from django.db.models import Max, QuerySet
 
+from goround.apps.children.selectors import Desk, groups_of_children
 from goround.apps.groups.selectors import groups_to_record
-from goround.apps.marks.models import Mark, Taken, Tally
+from goround.apps.marks.models import ChildMark, Mark, Taken, Tally
 from goround.apps.marks.working import Work, work_out
 from goround.apps.meetings.models import Meeting
 from goround.apps.organisations.models import Organisation
@@ -25,8 +26,19 @@ def taken_by(viewer: Viewer, number: UUID) -> Taken | None:
     )
     if found is None:
         return None
-    may = groups_to_record(viewer, found.organisation).filter(pk=found.meeting.group_id)
+    groups = groups_to_record if found.part == Taken.Part.ROLL else groups_of_children
+    may = groups(viewer, found.organisation).filter(pk=found.meeting.group_id)
     return found if may.exists() else None
+
+
+def child_marks_asked(viewer: Viewer, desk: Desk) -> QuerySet[ChildMark]:
+    """What a device said of children and a person must decide, for who leads them; oldest first."""
+    here = groups_of_children(viewer, desk.meeting.group.organisation)
+    rows = ChildMark.objects.filter(
+        taken__meeting=desk.meeting, taken__meeting__group__in=here, settled_at=None
+    )
+    rows = rows.exclude(why=ChildMark.Why.AFTER).select_related("child__group", "taken__by")
+    return rows.order_by("tapped_at", "pk")
 
 
 def marks_of(viewer: Viewer, meeting: Meeting) -> Work | None:

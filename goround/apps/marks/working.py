@@ -129,7 +129,7 @@ def tap_of(row: Mark) -> Tap:
 
 def _seen(meeting: Meeting) -> dict[str, Seen]:
     """What each device knew when it left: the page, and marks that were in by then."""
-    taken = list(Taken.objects.filter(meeting=meeting))
+    taken = list(Taken.objects.filter(meeting=meeting, part=Taken.Part.ROLL))
     came = list(
         Mark.objects.filter(taken__meeting=meeting, settled_at=None).values_list(
             "number", "came_at", "taken_id"

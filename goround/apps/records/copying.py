@@ -21,7 +21,7 @@ from goround.apps.children.models import Adult, Child, Visit
 from goround.apps.decisions.models import Candidacy, CheckIn, Decision, Mandate, Voice
 from goround.apps.formation.models import Proposal
 from goround.apps.groups.models import Invitation, Leadership, Membership
-from goround.apps.marks.models import Mark
+from goround.apps.marks.models import ChildMark, Mark
 from goround.apps.meetings.models import Attendance, Reply
 from goround.apps.outbox.models import Message
 from goround.apps.people.consents.models import Consent
@@ -146,6 +146,16 @@ HOLDINGS = (
         (
             ("taken.meeting.group.name", _("group")),
             ("is_here", _("was here")),
+            ("tapped_at", _("tapped")),
+        ),
+    ),
+    Holding(
+        ChildMark,
+        "child__parent",
+        _("Taps about your children on a list without a signal"),
+        (
+            ("child.alias", _("child")),
+            ("about", _("what was tapped")),
             ("tapped_at", _("tapped")),
         ),
     ),

@@ -24,7 +24,7 @@ from goround.apps.decisions.models import Candidacy, CheckIn, Decision, Voice
 from goround.apps.formation.forgetting import forget_parents
 from goround.apps.groups.models import Invitation, Leadership, Membership
 from goround.apps.joining.forgetting import forget_in_rooms
-from goround.apps.marks.models import Mark
+from goround.apps.marks.models import ChildMark, Mark
 from goround.apps.meetings.models import Attendance, Reply
 from goround.apps.organisations.models import RoleAssignment
 from goround.apps.organisations.roles import Role
@@ -126,6 +126,7 @@ def erase_all(*, parents: Sequence[Parent], by: User | None, at: datetime, becau
     Awaited.objects.filter(parent__in=ids).delete()
     Respondent.objects.filter(parent__in=ids).delete()
     forget_parents(organisation_id=here.pk, parent_ids=ids)
+    ChildMark.objects.filter(child__parent__in=ids).delete()
     forget_children(parent_ids=ids, nobody=NOBODY, at=at)
     for parent in parents:
         account = parent.user

@@ -20,6 +20,8 @@ from goround.apps.children.selectors import (
     desk_for,
     meetings_with_children,
 )
+from goround.apps.marks.hours import can_take_children
+from goround.apps.marks.selectors import child_marks_asked
 from goround.web.children.forms import AdultsForm, BeginForm, ShortForm, band_in_words
 from goround.web.rendering import Request, sent
 
@@ -40,7 +42,10 @@ def session(request: Request, meeting_id: int) -> HttpResponse:
         if answer is not None:
             return answer
         desk = find_desk(request, meeting_id)
-    return render(request, "children/session.html", about(request, desk) | _forms(request, desk))
+    context = about(request, desk) | _forms(request, desk)
+    context["asked"] = child_marks_asked(request.user, desk).count()
+    context["can_take"] = can_take_children(desk.meeting, at=timezone.now())
+    return render(request, "children/session.html", context)
 
 
 def find_desk(request: Request, meeting_id: int, *, begun: bool = False) -> Desk:

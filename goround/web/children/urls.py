@@ -1,11 +1,13 @@
 from django.urls import path
 
-from goround.web.children import child, session, signing
+from goround.web.children import along, child, session, signing
 
 app_name = "children"
 urlpatterns = [
     path("", session.today, name="today"),
     path("<int:meeting_id>/", session.session, name="session"),
+    path("<int:meeting_id>/take/", along.take, name="take"),
+    path("<int:meeting_id>/marks/", along.marks, name="marks"),
     path("<int:meeting_id>/new/", child.child_new, name="child_new"),
     path("<int:meeting_id>/<int:child_id>/", child.child, name="child"),
     path("<int:meeting_id>/<int:child_id>/slip/", child.slip, name="slip"),

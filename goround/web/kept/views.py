@@ -7,6 +7,7 @@ visitor does. What is kept lies in the browser, locked; see ``kept-store.js``.
 from __future__ import annotations
 
 import json
+from typing import Any
 from uuid import UUID
 
 from django import forms
@@ -17,10 +18,14 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
+from goround.apps.children.models import Shortness, Visit
+from goround.apps.children.services import LONGEST_NAME
 from goround.apps.groups.names import LONGEST_ALIAS
-from goround.apps.marks.models import Mark, Taken
+from goround.apps.marks.children_back import ChildTap, bring_children_back
+from goround.apps.marks.models import ChildMark, Mark, Taken
 from goround.apps.marks.selectors import taken_by
 from goround.apps.marks.services import NotTakenHere, Sent, bring_back
+from goround.web.children.forms import MOST_ADULTS_HERE
 from goround.web.facilitator.forms import MOST_HEADS
 from goround.web.rendering import Request
 
@@ -46,11 +51,48 @@ class MarkForm(forms.Form):
         return Sent(number=found.pop("id"), **found)
 
 
+class ChildMarkForm(forms.Form):
+    """One mark about a child as a device sends it."""
+
+    id = forms.UUIDField()
+    place = forms.IntegerField(min_value=1, max_value=1_000_000)
+    about = forms.ChoiceField(choices=[(each.value, each.value) for each in ChildMark.About])
+    child = forms.CharField(max_length=6)
+    tapped_at = forms.DateTimeField()
+    adult = forms.CharField(max_length=LONGEST_NAME, required=False)
+    parent_agrees = forms.BooleanField(required=False)
+    seen = forms.ChoiceField(choices=Visit.Seen.choices, required=False)
+    accepts = forms.ChoiceField(choices=Shortness.Done.choices, required=False)
+    adults = forms.IntegerField(min_value=0, max_value=MOST_ADULTS_HERE, required=False)
+
+    def clean(self) -> dict[str, Any]:
+        found = super().clean() or {}
+        about = found.get("about")
+        if about in {ChildMark.About.CAME, ChildMark.About.WENT} and not found.get("adult"):
+            self.add_error("adult", "A child comes and goes with somebody.")
+        if about == ChildMark.About.WENT and not found.get("seen"):
+            self.add_error("seen", "How the adult was known is missing.")
+        return found
+
+    def sent(self) -> ChildTap:
+        found = dict(self.cleaned_data)
+        adults = found.pop("adults")
+        return ChildTap(number=found.pop("id"), adults=1 if adults is None else adults, **found)
+
+
 @require_GET
 def kept(request: HttpRequest) -> HttpResponse:
     """Nobody is greeted here: the device shows this page to whoever holds it."""
     request.user = AnonymousUser()
-    return render(request, "kept/kept.html", {"longest": LONGEST_ALIAS, "most": MOST_HEADS})
+    context = {
+        "longest": LONGEST_ALIAS,
+        "longest_name": LONGEST_NAME,
+        "most": MOST_HEADS,
+        "most_adults": MOST_ADULTS_HERE,
+        "ways": Visit.Seen.choices,
+        "deeds": Shortness.Done.choices,
+    }
+    return render(request, "kept/kept.html", context)
 
 
 @require_GET
@@ -69,9 +111,14 @@ def key(request: Request, taken_number: str) -> HttpResponse:
 def marks(request: Request, taken_number: str) -> HttpResponse:
     """What a device brings back; what is named in the answer need not be sent again."""
     taken = _taken(request, taken_number)
-    sent, nonsense = _read(request)
+    told: dict[str, Any] = {"taken": taken, "by": request.user, "at": timezone.now()}
     try:
-        answered = bring_back(taken=taken, sent=sent, by=request.user, at=timezone.now())
+        if taken.part == Taken.Part.CHILDREN:
+            sent, nonsense = _read(request, ChildMarkForm)
+            answered = bring_children_back(sent=sent, **told)
+        else:
+            sent, nonsense = _read(request, MarkForm)
+            answered = bring_back(sent=sent, **told)
     except NotTakenHere:
         return JsonResponse({}, status=410)
     return JsonResponse(
@@ -93,15 +140,18 @@ def _taken(request: Request, number: str) -> Taken:
     return found
 
 
-def _read(request: HttpRequest) -> tuple[list[Sent], list[str]]:
+def _read(
+    request: HttpRequest, form_of: type[MarkForm | ChildMarkForm]
+) -> tuple[list[Any], list[str]]:
     """The marks, and the names of those that are none."""
     try:
         told = json.loads(request.body)["marks"][:MOST_AT_ONCE]
     except (ValueError, KeyError, TypeError):
         return [], []
-    sent, nonsense = [], []
+    sent: list[Any] = []
+    nonsense = []
     for each in told:
-        form = MarkForm(each if isinstance(each, dict) else {})
+        form = form_of(each if isinstance(each, dict) else {})
         if form.is_valid():
             sent.append(form.sent())
         elif isinstance(each, dict):

@@ -32,6 +32,8 @@ KEPT_FILES = (
     "js/offline.js",
     "js/kept.js",
     "js/kept-store.js",
+    "js/kept-children.js",
+    "js/adult-names.js",
     "icon.svg",
 )
 # Says what it is called and nothing else.

@@ -173,8 +173,13 @@ export function accepted(number, arrived) {
 }
 async function withSaid(row, arrived) {
   const meeting = await unlock(row.number, row.number, row.box);
-  const said = arrived.map(({ id, sent, meeting: _number, ...told }) => ({ ...told, id }));
-  return { ...meeting, said: [...meeting.said, ...said] };
+  // Nobody's name stays once it has arrived, nor what is to be known of a child who went home.
+  const said = arrived.map(({ id, sent, meeting: _n, adult, ...told }) => ({ ...told, id }));
+  const gone = new Set(said.filter((mark) => mark.about === "went").map((mark) => mark.child));
+  const children = meeting.children?.map((child) =>
+    gone.has(child.child) ? { ...child, allergies: "", needs: "" } : child,
+  );
+  return { ...meeting, children, said: [...meeting.said, ...said] };
 }
 
 // Going away

@@ -3,6 +3,7 @@ import {
   accepted, addMark, available, dropMark, dropMeeting, giveKey, hasKey, lock, look,
   noteSending, numbers, sweep, touch,
 } from "./kept-store.js";
+import { childrenPart } from "./kept-children.js";
 
 const root = document.querySelector("[data-kept]");
 const part = (name, within = root) => within.querySelector(`[data-${name}]`);
@@ -16,6 +17,8 @@ let timer = null;
 let isSending = false;
 let asked = 0;
 let refused = false;
+
+const children = childrenPart(root, words, (told) => tap(told));
 
 // What the list says: as it was taken, then every mark in the order of the taps.
 function folded(meeting) {
@@ -51,6 +54,7 @@ function seatShown(name, label, note, here, tapped) {
   return seat;
 }
 function said(mark) {
+  if (mark.child) return `${mark.label}: ${words[mark.about]}`;
   if (mark.about === "withdrawn") return words.withdrawn;
   if (COUNTS.includes(mark.about)) {
     const number = mark.count === null ? words.uncounted : String(mark.count);
@@ -65,7 +69,9 @@ function waitingShown(mark) {
   part("when", row).textContent = time;
   const button = part("delete", row);
   part("of", button).textContent = ` ${said(mark)}`;
-  button.hidden = mark.about === "withdrawn";
+  // That somebody looked, or came in vain, is not for deleting; nor what may have arrived.
+  const stays = ["withdrawn", "looked", "kept"].includes(mark.about);
+  button.hidden = stays || (mark.child && mark.sent);
   button.addEventListener("click", () => remove(mark));
   return row;
 }
@@ -83,7 +89,8 @@ function guideShown(step) {
 }
 function chooserShown(meeting) {
   const button = copyOf("meeting");
-  button.textContent = meeting.when;
+  const isChildren = meeting.kind === "children";
+  button.textContent = isChildren ? `${words.children}: ${meeting.when}` : meeting.when;
   button.setAttribute("aria-pressed", String(meeting.number === current));
   button.addEventListener("click", () => {
     current = meeting.number;
@@ -105,10 +112,13 @@ function show() {
   part("status").textContent = statusLine();
   part("asked").hidden = !asked;
   part("refused").hidden = !refused;
-  part("meeting").hidden = !meeting;
+  const isChildren = meeting?.kind === "children";
+  part("meeting").hidden = !meeting || isChildren;
+  if (!isChildren) children.hide();
   part("choose").hidden = meetings.length < 2;
   fill(part("choose"), meetings, chooserShown);
-  if (meeting) showMeeting(meeting);
+  if (isChildren) children.show(meeting, marks.filter((each) => each.meeting === current));
+  else if (meeting) showMeeting(meeting);
 }
 function showMeeting(meeting) {
   const { seats, newcomers, counts } = folded(meeting);
@@ -193,6 +203,7 @@ async function remove(mark) {
     const now = (await look()).marks.find((each) => each.id === mark.id);
     if (!now) return;
     // It may have arrived: then it must be taken back there, too.
+    if (now.child && now.sent) return;
     if (now.sent) await addMark(mark.meeting, { about: "withdrawn", withdraws: mark.id });
     await dropMark(mark.id);
   });
