@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -9,10 +10,12 @@ from django.test import Client
 
 from goround.apps.accounts.models import User
 from goround.apps.keys.lead_keys import make_lead_key, open_lead_key
+from goround.apps.keys.models import SpokenKey
+from goround.apps.keys.sealing import seal
 from goround.apps.organisations.models import Organisation
 from goround.apps.organisations.roles import Role
 from goround.apps.people.models import Parent
-from goround.apps.safeguarding.models import Concern, FollowUp, Opening
+from goround.apps.safeguarding.models import Concern, FollowUp, Opening, Reader
 from goround.apps.safeguarding.openings import break_glass
 from goround.apps.safeguarding.services import plan_follow_up, raise_concern, take_step
 from goround.domain.safeguarding.concern import Act
@@ -61,6 +64,18 @@ def make_follow_up(
         words={"what": what},
         by=lead,
         at=NOON,
+    )
+
+
+def make_reader(concern: Concern, user: User, what: str = "Watch at the door") -> Reader:
+    """As named by a lead, without words that would open it: those cost a fifth of a second."""
+    at = {"organisation_id": concern.organisation_id}
+    told = seal(kind="reader", row_id=None, text=json.dumps({"what": what}), **at)
+    hard = {"memory_kib": 65_536, "passes": 3, "salt": b"0" * 16, "locked": b"0"}
+    SpokenKey.objects.create(sealed_text=told, user_id=user.pk, **at, **hard)
+    lead = make_lead(concern.organisation)
+    return Reader.objects.create(
+        concern=concern, user=user, told=told, named_by=lead, named_at=NOON
     )
 
 

@@ -55,7 +55,7 @@ from tests.make_messages import agree
 from tests.make_ours import make_goal, make_member, make_own_promise, make_topic, make_version
 from tests.make_releases import make_rows
 from tests.make_rooms import make_room
-from tests.make_safeguarding import make_concern, make_follow_up, make_opening
+from tests.make_safeguarding import make_concern, make_follow_up, make_opening, make_reader
 from tests.make_surveys import answer, make_survey, make_wave
 
 
@@ -127,6 +127,7 @@ def make_world(word: str, *, network: Network | None = None) -> World:
     )
     concern = make_concern(host, f"{canary} worry")
     follow_up = make_follow_up(concern, f"{canary} to do")
+    reader = make_reader(concern, coordinator, f"{canary} to know")
     kept = make_keep_apart(
         parent, make_parent(host, alias=f"{canary} ben"), reason=f"{canary} reason"
     )
@@ -188,6 +189,7 @@ def make_world(word: str, *, network: Network | None = None) -> World:
             "referral_id": referral.pk,
             "round_id": formation_round.pk,
             "language": "en",
+            "reader_id": reader.pk,
             "report_id": report.pk,
             "survey_id": wave.version.survey_id,
             "wave_id": wave.pk,

@@ -18,6 +18,7 @@ urlpatterns = [
     path("circle/", include("goround.web.room.door_urls")),
     path("o/<slug:organisation>/lead/", include("goround.web.lead.urls")),
     path("n/<slug:network>/", include("goround.web.network.urls")),
+    path("to-read/", include("goround.web.sealed.reading")),
     path("account/", include("goround.web.account.urls")),
     path("", include("goround.web.public.urls")),
 ]

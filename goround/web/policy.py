@@ -249,6 +249,9 @@ POLICY: dict[str, Rule] = {
     "sealed:let_in": Permission.OPEN_SEALED,
     "sealed:card": Permission.OPEN_SEALED,
     "sealed:try_card": Permission.OPEN_SEALED,
+    # What a lead wrote for one person who must know: absent for everybody else
+    "reading:readings": Anyone.SIGNED_IN,
+    "reading:reading": Anyone.SIGNED_IN,
     # A group's own room, for its members and those who lead it; absent for everybody else
     "room:home": Anyone.SIGNED_IN,
     "room:calendar": Anyone.SIGNED_IN,
@@ -321,6 +324,8 @@ POLICY: dict[str, Rule] = {
     "lead:step": Permission.HANDLE_CONCERNS,
     "lead:follow_up": Permission.HANDLE_CONCERNS,
     "lead:follow_up_done": Permission.HANDLE_CONCERNS,
+    "lead:reader_new": Permission.HANDLE_CONCERNS,
+    "lead:reader_end": Permission.HANDLE_CONCERNS,
     "lead:barred": Permission.HANDLE_CONCERNS,
     "lead:barred_new": Permission.HANDLE_CONCERNS,
     "lead:barred_one": Permission.HANDLE_CONCERNS,

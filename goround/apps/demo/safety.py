@@ -13,6 +13,7 @@ from goround.apps.groups.models import Membership
 from goround.apps.organisations.models import Organisation
 from goround.apps.people.models import Parent
 from goround.apps.safeguarding.models import Concern
+from goround.apps.safeguarding.readers import name_reader
 from goround.apps.safeguarding.services import (
     choose_duties,
     finish_follow_up,
@@ -75,6 +76,14 @@ def _followed(organisation: Organisation, *, lead: User, by: User, at: datetime)
         is_to_be_reported=True,
         by=lead,
         at=at + timedelta(hours=3),
+    )
+    name_reader(
+        concern=concern,
+        user=by,
+        what="Somebody may come to fetch the girl. Nobody leaves with her but her father.",
+        why="He stands at the door on that evening, and must know this much.",
+        by=lead,
+        at=at + timedelta(hours=4),
     )
     take_step(
         concern=concern,

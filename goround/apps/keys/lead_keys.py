@@ -20,7 +20,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from goround.apps.keys.holding import new_nonce
-from goround.apps.keys.models import LeadKey, RecoveryKey, SealedKey, SealedText
+from goround.apps.keys.models import LeadKey, RecoveryKey, SealedKey, SealedText, SpokenKey
 from goround.apps.keys.sealing import held_keys, keys_for, let_go_of_held, reseal
 from goround.domain.privacy.alias import passphrase
 from goround.domain.privacy.envelope import SECRET_BYTES, Key, Spot, Unreadable, lock, unlock
@@ -33,7 +33,7 @@ SALT_BYTES = 16
 
 
 class WrongPhrase(Exception):
-    """These words do not open this lead's key."""
+    """These words do not open this key."""
 
 
 class LastReader(Exception):
@@ -62,7 +62,7 @@ def make_lead_key(*, organisation_id: int, user_id: int, at: datetime) -> tuple[
         passes=PASSES,
         made_at=at,
     )
-    key = _phrase_key(row, phrase)
+    key = phrase_key(row, phrase)
     row.private_locked = lock(private, key=key, spot=_spot(row), nonce=new_nonce())
     row.save()
     reseal(keys=held_keys(organisation_id), reader=row)
@@ -72,7 +72,7 @@ def make_lead_key(*, organisation_id: int, user_id: int, at: datetime) -> tuple[
 def open_lead_key(row: LeadKey, phrase: str, *, at: datetime) -> bytes:
     """The private key. Raises ``WrongPhrase``. Takes a fifth of a second, right or wrong."""
     try:
-        private = unlock(bytes(row.private_locked), key=_phrase_key(row, phrase), spot=_spot(row))
+        private = unlock(bytes(row.private_locked), key=phrase_key(row, phrase), spot=_spot(row))
     except Unreadable:
         raise WrongPhrase(f"{row} does not open with these words") from None
     if row.proven_at is None:
@@ -161,7 +161,8 @@ def lacking(newcomer: LeadKey) -> int:
     return all_here.exclude(pk__in=newcomer.sealed_keys.values("sealed_text")).count()
 
 
-def _phrase_key(row: LeadKey, phrase: str) -> Key:
+def phrase_key(row: LeadKey | SpokenKey, phrase: str) -> Key:
+    """The key that these words make; upper case, hyphens and spaces do not matter."""
     plain = " ".join(phrase.replace("-", " ").lower().split())
     return Key.of(
         hash_secret_raw(
@@ -190,6 +191,7 @@ __all__ = [
     "make_recovery_key",
     "open_lead_key",
     "open_recovery_key",
+    "phrase_key",
     "remove_lead_key",
     "welcome",
 ]

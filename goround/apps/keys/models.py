@@ -117,6 +117,26 @@ class SealedText(models.Model):
         return f"sealed text #{self.pk} at organisation #{self.organisation_id}"
 
 
+class SpokenKey(models.Model):
+    """The key of one sealed text for one person besides, locked under six words they were told.
+
+    Its row is all there is of it: once deleted, the words open nothing.
+    """
+
+    organisation_id = models.BigIntegerField(db_index=True)
+    sealed_text = models.OneToOneField(
+        SealedText, on_delete=models.CASCADE, related_name="spoken_key"
+    )
+    user_id = models.BigIntegerField()
+    locked = models.BinaryField()
+    salt = models.BinaryField()
+    memory_kib = models.PositiveIntegerField()
+    passes = models.PositiveSmallIntegerField()
+
+    def __str__(self) -> str:
+        return f"spoken key #{self.pk} of sealed text #{self.sealed_text_id}"
+
+
 class SealedKey(models.Model):
     """The key of one sealed text, sealed to one lead or to the recovery card.
 

@@ -35,12 +35,20 @@ class NotForThisKey(Exception):
 @transaction.atomic
 def seal(*, organisation_id: int, kind: str, row_id: int | None, text: str) -> SealedText:
     """Seal a text to the organisation's leads and its recovery card."""
+    return seal_and_tell(organisation_id=organisation_id, kind=kind, row_id=row_id, text=text)[0]
+
+
+@transaction.atomic
+def seal_and_tell(
+    *, organisation_id: int, kind: str, row_id: int | None, text: str
+) -> tuple[SealedText, Key]:
+    """``seal``, with the content key besides, for somebody else who is to open this one text."""
     key = new_key()
     sealed = SealedText(organisation_id=organisation_id, kind=kind, row_id=row_id)
     sealed.locked = lock(text.encode(), key=key, spot=_spot(sealed), nonce=new_nonce())
     sealed.save()
     SealedKey.objects.bulk_create(_copies(sealed, key))
-    return sealed
+    return sealed, key
 
 
 def open_with(private_key: bytes, sealed: SealedText) -> str:
@@ -54,7 +62,7 @@ def open_with(private_key: bytes, sealed: SealedText) -> str:
 def open_each(private_key: bytes, sealed: Sequence[SealedText]) -> dict[int, str]:
     """Those that the key opens, by the sealed text's id; the others are absent."""
     found = keys_for(private_key, [row.pk for row in sealed])
-    return {row.pk: _open(row, found[row.pk]) for row in sealed if row.pk in found}
+    return {row.pk: open_text(row, found[row.pk]) for row in sealed if row.pk in found}
 
 
 def keys_for(private_key: bytes, sealed_ids: Sequence[int] | None = None) -> dict[int, Key]:
@@ -130,7 +138,8 @@ def _held_text(box: bytes, organisation_id: int, sealed_id: int) -> str:
     )
 
 
-def _open(sealed: SealedText, key: Key) -> str:
+def open_text(sealed: SealedText, key: Key) -> str:
+    """What the text says. Raises ``KeyTrouble`` for one that was tampered with."""
     try:
         return unlock(bytes(sealed.locked), key=key, spot=_spot(sealed)).decode()
     except Unreadable as error:

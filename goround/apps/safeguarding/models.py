@@ -120,6 +120,43 @@ class FollowUp(models.Model):
         return f"follow-up #{self.pk} of concern #{self.concern_id}"
 
 
+class Reader(models.Model):
+    """Somebody who is no lead, and reads what a lead wrote for them about one concern.
+
+    They open it with six words that the lead told them. Ended, by a lead or because the concern
+    was closed, their key is gone; that they could read, and how often they did, stays.
+    """
+
+    concern = models.ForeignKey(Concern, on_delete=models.PROTECT, related_name="readers")
+    organisation = OrganisationOf("organisations.Organisation", models.PROTECT, of="concern")
+    user = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
+    told = models.OneToOneField(
+        "keys.SealedText", on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    named_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
+    named_at = models.DateTimeField()
+    times_read = models.PositiveIntegerField(default=0)
+    last_read_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["concern", "user"],
+                condition=Q(ended_at=None),
+                name="reader_once_per_concern",
+            ),
+            models.CheckConstraint(
+                name="reader_read_has_a_time",
+                condition=Q(times_read=0, last_read_at=None)
+                | Q(times_read__gt=0, last_read_at__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"reader #{self.pk} of concern #{self.concern_id}"
+
+
 class Opening(models.Model):
     """The glass that somebody broke: one parent's facts, for a reason, for an hour at most.
 

@@ -9,14 +9,16 @@ from datetime import datetime
 
 from django.db.models import Prefetch, QuerySet
 
+from goround.apps.accounts.models import User
 from goround.apps.keys.models import SealedText
 from goround.apps.keys.sealing import open_each
-from goround.apps.organisations.models import Organisation
-from goround.apps.organisations.roles import Permission
+from goround.apps.organisations.models import Organisation, RoleAssignment
+from goround.apps.organisations.roles import Permission, roles_with
 from goround.apps.organisations.selectors import Viewer, organisations_for
 from goround.apps.safeguarding.duties import duties_of
-from goround.apps.safeguarding.models import Concern, FollowUp, Plan, Step
+from goround.apps.safeguarding.models import Concern, FollowUp, Plan, Reader, Step
 from goround.apps.safeguarding.notices import leads_at
+from goround.apps.safeguarding.readers import MAY_READ
 from goround.domain.safeguarding.concern import Act, Stage, next_act
 from goround.domain.safeguarding.duties import Deadline, Duties, deadlines
 
@@ -82,6 +84,40 @@ def plan_for(viewer: Viewer, organisation: Organisation) -> Plan:
 def has_a_lead(viewer: Viewer, organisation: Organisation) -> bool:
     """Whether anybody there would read a concern. Whoever may raise one may ask."""
     return bool(leads_at(organisation.pk))
+
+
+def readers_of(viewer: Viewer, concern: Concern) -> QuerySet[Reader]:
+    """Who was let read something of a concern, the newest first, for its leads."""
+    seen = concerns_for(viewer, concern.organisation).filter(pk=concern.pk)
+    found = Reader.objects.filter(concern__in=seen.order_by().values("pk"))
+    return found.select_related("user", "named_by", "told").order_by("-named_at", "-pk")
+
+
+def may_be_readers(viewer: Viewer, organisation: Organisation) -> list[User]:
+    """People who work at the organisation and do not read its sealed records, for its leads."""
+    may = organisations_for(viewer, needs=Permission.HANDLE_CONCERNS)
+    here = RoleAssignment.objects.filter(organisation=organisation, organisation__in=may)
+    leads = here.filter(role__in=roles_with(Permission.HANDLE_CONCERNS)).values("user")
+    working = here.filter(role__in=MAY_READ, user__is_active=True).exclude(user__in=leads)
+    people = {each.user_id: each.user for each in working.select_related("user")}
+    return sorted(people.values(), key=lambda user: (user.get_short_name(), user.pk))
+
+
+def readings_for(viewer: Viewer) -> QuerySet[Reader]:
+    """What leads wrote for the viewer to read, while it may be read; nobody else's.
+
+    Whoever works there no longer reads nothing of it any more.
+    """
+    if viewer.pk is None:
+        return Reader.objects.none()
+    works = RoleAssignment.objects.filter(user_id=viewer.pk, role__in=MAY_READ)
+    return (
+        Reader.objects.filter(user_id=viewer.pk, ended_at=None)
+        .filter(organisation__in=works.values("organisation"))
+        .exclude(concern__stage=Stage.CLOSED)
+        .select_related("organisation", "named_by")
+        .order_by("-named_at", "-pk")
+    )
 
 
 def _with_steps(rows: QuerySet[Concern]) -> QuerySet[Concern]:

@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
 from datetime import date, datetime
 
 from django.db import transaction
 
 from goround.apps.accounts.models import User
 from goround.apps.audit import services as audit
-from goround.apps.keys.models import SealedText
-from goround.apps.keys.sealing import seal
+from goround.apps.keys.models import SpokenKey
 from goround.apps.organisations.models import Organisation
 from goround.apps.safeguarding import notices
 from goround.apps.safeguarding.duties import duties_of
-from goround.apps.safeguarding.models import Concern, FollowUp, Plan, Step
-from goround.domain.safeguarding.concern import Act, Stage, Way, after
+from goround.apps.safeguarding.models import Concern, FollowUp, Plan, Reader, Step
+from goround.apps.safeguarding.steps import Words, hold_concern, move, seal_words, write_step
+from goround.domain.safeguarding.concern import Act, Way
 from goround.domain.safeguarding.duties import read_duties
-
-# What leads and whoever raises a concern write, by the name of the box on the page.
-Words = Mapping[str, str]
 
 
 class StillOpen(Exception):
@@ -47,12 +42,12 @@ def raise_concern(
         organisation=organisation, in_danger_now=in_danger_now, raised_at=at
     )
     who = {"raised_by": by.get_short_name(), "account": by.handle} if by else {}
-    concern.told = _seal(concern, "concern", concern.pk, {**words, **who})
+    concern.told = seal_words(concern, "concern", concern.pk, {**words, **who})
     concern.save(update_fields=["told"])
     audit.record("concern.raised", concern, by=None, at=at)
     if already_reported:
         told, duty = {"what": already_reported}, _first_duty(organisation)
-        _write(concern, Act.REPORT, told, way=Way.ALREADY, duty=duty, by=None, at=at)
+        write_step(concern, Act.REPORT, told, way=Way.ALREADY, duty=duty, by=None, at=at)
     notices.tell_leads(concern, by=None, at=at)
     return concern
 
@@ -73,12 +68,15 @@ def take_step(
 
     ``is_to_be_reported`` goes with a decision.
     """
-    held = _hold(concern)
+    held = hold_concern(concern)
     if act is Act.DECIDE:
         held.is_to_be_reported = is_to_be_reported
     if act is Act.CLOSE and held.follow_ups.filter(done_at=None).exists():
         raise StillOpen(f"{held} has follow-ups that are not done")
-    return _write(held, act, words, way=way, duty=duty, by=by, at=at)
+    if act is Act.CLOSE:
+        for reader in held.readers.filter(ended_at=None).order_by("pk"):
+            end_reading(reader=reader, by=by, at=at)
+    return write_step(held, act, words, way=way, duty=duty, by=by, at=at)
 
 
 @transaction.atomic
@@ -86,10 +84,10 @@ def plan_follow_up(
     *, concern: Concern, due_on: date, words: Words, by: User, at: datetime
 ) -> FollowUp:
     """Something is to be done about the concern by a day. Raises ``NotNow``."""
-    held = _hold(concern)
-    _move(held, Act.FOLLOW_UP, at=at)
+    held = hold_concern(concern)
+    move(held, Act.FOLLOW_UP, at=at)
     follow_up = FollowUp.objects.create(concern=held, due_on=due_on)
-    follow_up.told = _seal(held, "follow-up", follow_up.pk, words)
+    follow_up.told = seal_words(held, "follow-up", follow_up.pk, words)
     follow_up.save(update_fields=["told"])
     audit.record("follow_up.planned", follow_up, by=by, at=at, concern=held.pk)
     return follow_up
@@ -101,6 +99,16 @@ def finish_follow_up(*, follow_up: FollowUp, by: User, at: datetime) -> None:
     done = FollowUp.objects.filter(pk=follow_up.pk, done_at=None).update(done_at=at, done_by=by)
     if done:
         audit.record("follow_up.done", follow_up, by=by, at=at, concern=follow_up.concern_id)
+
+
+@transaction.atomic
+def end_reading(*, reader: Reader, by: User, at: datetime) -> None:
+    """Their words open nothing from now on; ending twice is once."""
+    hold_concern(reader.concern)
+    ended = Reader.objects.filter(pk=reader.pk, ended_at=None).update(ended_at=at)
+    SpokenKey.objects.filter(sealed_text=reader.told_id).delete()
+    if ended:
+        audit.record("reader.ended", reader, by=by, at=at, concern=reader.concern_id)
 
 
 @transaction.atomic
@@ -128,56 +136,3 @@ def choose_duties(
 def _first_duty(organisation: Organisation) -> str:
     """Whoever reported has done what comes first; a written report may still be due."""
     return next((step.name for step in duties_of(organisation).steps), "")
-
-
-def _hold(concern: Concern) -> Concern:
-    return (
-        Concern.objects.select_for_update(of=("self",))
-        .select_related("organisation")
-        .get(pk=concern.pk)
-    )
-
-
-def _move(concern: Concern, act: Act, *, at: datetime) -> None:
-    stage = after(Stage(concern.stage), act)
-    concern.stage = stage
-    concern.closed_at = at if stage is Stage.CLOSED else None
-    if act is Act.REPORT:
-        concern.reported_at, concern.is_to_be_reported = concern.reported_at or at, True
-    concern.save(update_fields=["stage", "closed_at", "reported_at", "is_to_be_reported"])
-
-
-def _write(
-    concern: Concern,
-    act: Act,
-    words: Words,
-    *,
-    way: Way | None,
-    duty: str,
-    by: User | None,
-    at: datetime,
-) -> Step:
-    _move(concern, act, at=at)
-    step = Step.objects.create(concern=concern, act=act, way=way or "", duty=duty, by=by, at=at)
-    if any(words.values()):
-        step.told = _seal(concern, "concern step", step.pk, words)
-        step.save(update_fields=["told"])
-    audit.record(f"concern.{_PAST[act]}", concern, by=by, at=at, step=step.pk)
-    return step
-
-
-_PAST = {
-    Act.ACKNOWLEDGE: "acknowledged",
-    Act.TRIAGE: "triaged",
-    Act.DECIDE: "decided",
-    Act.REPORT: "reported",
-    Act.SHARE: "shared",
-    Act.FOLLOW_UP: "followed",
-    Act.CLOSE: "closed",
-    Act.REOPEN: "reopened",
-}
-
-
-def _seal(concern: Concern, kind: str, row_id: int, words: Words) -> SealedText:
-    told = json.dumps({name: value for name, value in words.items() if value})
-    return seal(organisation_id=concern.organisation_id, kind=kind, row_id=row_id, text=told)

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from goround.apps.safeguarding import services
 from goround.apps.safeguarding.duties import duties_of
 from goround.apps.safeguarding.models import Concern
-from goround.apps.safeguarding.selectors import OnTheDesk, Told, one_for, opened
+from goround.apps.safeguarding.selectors import OnTheDesk, Told, one_for, opened, readers_of
 from goround.domain.safeguarding.concern import Act, NotNow, Stage, Way, open_acts
 from goround.web.lead.desk import row_of
 from goround.web.lead.forms import FORMS, FollowUpForm, StepForm
@@ -51,6 +51,7 @@ def concern(request: Request, concern_id: int) -> HttpResponse:
         "others": [
             (act, ACTS[act]) for act in open_acts(Stage(row.stage)) if act is not found.next
         ],
+        "readers": readers_of(request.user, row),
         "zone": request.organisation.time_zone,
     }
     return render(request, "lead/concern.html", context)

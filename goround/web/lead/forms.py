@@ -142,6 +142,28 @@ class FollowUpForm(forms.Form):
     what = long_text(_("What is to be done, and by whom"), rows=2)
 
 
+class ReaderForm(forms.Form):
+    """Who is to know, what, and why."""
+
+    who = forms.TypedChoiceField(label=_("Who needs to know"), coerce=int)
+    what = long_text(
+        _("What they read"),
+        help_text=_(
+            "No more than they need. Leave out who raised it, and whatever would tell who it was."
+        ),
+        rows=6,
+    )
+    why = long_text(
+        _("Why them, and why this much"),
+        help_text=_("They do not see this. It stays with the record."),
+        rows=2,
+    )
+
+    def __init__(self, data: Any, *, people: list[tuple[int, str]], **more: Any) -> None:
+        super().__init__(data, **more)
+        self.fields["who"].choices = people  # type: ignore[attr-defined]
+
+
 class DutiesForm(forms.Form):
     """Which place's law, or the organisation's own text."""
 

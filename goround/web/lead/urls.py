@@ -1,6 +1,6 @@
 from django.urls import path
 
-from goround.web.lead import apart, barred, concerns, desk
+from goround.web.lead import apart, barred, concerns, desk, readers
 
 app_name = "lead"
 urlpatterns = [
@@ -14,6 +14,12 @@ urlpatterns = [
         "concerns/<int:concern_id>/follow-ups/<int:follow_up_id>/done/",
         concerns.follow_up_done,
         name="follow_up_done",
+    ),
+    path("concerns/<int:concern_id>/readers/", readers.reader_new, name="reader_new"),
+    path(
+        "concerns/<int:concern_id>/readers/<int:reader_id>/end/",
+        readers.reader_end,
+        name="reader_end",
     ),
     path("barred/", barred.barred, name="barred"),
     path("barred/new/", barred.barred_new, name="barred_new"),
