@@ -368,6 +368,8 @@ POLICY: dict[str, Rule] = {
     "network:month": Permission.SEE_NETWORK_SUMS,
     "network:month_csv": Permission.SEE_NETWORK_SUMS,
     "network:snapshot": Permission.SEE_NETWORK_SUMS,
+    "network:target": Permission.SEE_NETWORK_SUMS,
+    "network:target_edit": Permission.SET_TARGET,
     "network:releases": Permission.SEE_NETWORK_SUMS,
     "network:release": Permission.SEE_NETWORK_SUMS,
     "network:release_csv": Permission.SEE_NETWORK_SUMS,

@@ -51,6 +51,7 @@ class Permission(StrEnum):
     REVIEW_OPENINGS = "look back at details opened in an emergency"
     # At a network.
     SEE_NETWORK_SUMS = "see what was released of the network"
+    SET_TARGET = "set the number of groups the network works towards"
     MAKE_RELEASES = "make releases of the network's figures"
 
 
@@ -88,7 +89,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     ),
     # Nobody else learns that there is a concern or a keep-apart record.
     Role.SAFEGUARDING_LEAD: frozenset({P.OPEN_SEALED, P.HANDLE_CONCERNS, P.REVIEW_OPENINGS}),
-    Role.NETWORK_OFFICER: frozenset({P.SEE_NETWORK_SUMS, P.MAKE_RELEASES}),
+    Role.NETWORK_OFFICER: frozenset({P.SEE_NETWORK_SUMS, P.SET_TARGET, P.MAKE_RELEASES}),
 }
 
 

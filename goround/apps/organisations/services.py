@@ -1,4 +1,4 @@
-from datetime import datetime
+from datetime import date, datetime
 from itertools import count
 from typing import Any
 
@@ -48,6 +48,25 @@ def save_venue(*, venue: Venue, by: User, at: datetime, **changes: Any) -> Venue
     kind = "venue.added" if is_new else "venue.changed"
     audit.record(kind, venue, by=by, at=at, fields=sorted(changed))
     return venue
+
+
+@transaction.atomic
+def set_target(*, network: Network, groups: int, by_day: date, by: User, at: datetime) -> None:
+    """How many groups the network works towards, and by when. Told in every trail of it."""
+    if (network.target_groups, network.target_by) == (groups, by_day):
+        return
+    network.target_groups, network.target_by = groups, by_day
+    network.save(update_fields=["target_groups", "target_by"])
+    for host in Organisation.objects.filter(network=network).order_by("pk"):
+        audit.record(
+            "target.set",
+            network,
+            by=by,
+            at=at,
+            organisation_id=host.pk,
+            groups=groups,
+            by_day=by_day.isoformat(),
+        )
 
 
 def _free_reference(organisation: Organisation) -> str:

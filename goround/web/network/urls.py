@@ -1,11 +1,13 @@
 from django.urls import path
 
-from goround.web.network import month, releases, snapshot
+from goround.web.network import month, releases, snapshot, target
 
 app_name = "network"
 urlpatterns = [
     path("month/", month.month, name="month"),
     path("month/download/", month.month_csv, name="month_csv"),
+    path("target/", target.target, name="target"),
+    path("target/edit/", target.target_edit, name="target_edit"),
     path("snapshot/", snapshot.snapshot, name="snapshot"),
     path("releases/", releases.releases, name="releases"),
     path("releases/<int:release_number>/", releases.release, name="release"),

@@ -34,6 +34,7 @@ hold surveys and see their sums                    .   .   .   .   .   x   .   .
 see and keep what groups cost                      .   .   .   .   .   x   .   .
 look back at details opened in an emergency        .   .   .   .   x   x   x   .
 see what was released of the network               .   .   .   .   .   .   .   x
+set the number of groups the network works towards .   .   .   .   .   .   .   x
 make releases of the network's figures             .   .   .   .   .   .   .   x
 """
 SHORT = {Role.PARENT_LEADER: "lea"}

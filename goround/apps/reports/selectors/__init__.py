@@ -11,27 +11,29 @@ from goround.apps.reports.selectors.network import (
     HostMonth,
     MeetingSums,
     NetworkMonth,
-    Target,
-    group_target,
     network_month,
     present_month,
 )
 from goround.apps.reports.selectors.snapshot import Line, Snapshot, periods, snapshot
+from goround.apps.reports.selectors.target import HostBegun, Plan, Target, group_target, plan_of
 
 __all__ = [
     "Due",
     "GroupMonth",
+    "HostBegun",
     "HostMonth",
     "Line",
     "MeetingSums",
     "NetworkMonth",
     "OrganisationMonth",
+    "Plan",
     "Snapshot",
     "Target",
     "group_target",
     "month_of",
     "network_month",
     "periods",
+    "plan_of",
     "present_month",
     "reminders",
     "snapshot",

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from goround.apps.groups.models import Group
 from goround.apps.meetings.models import Meeting
@@ -43,16 +43,6 @@ class MeetingSums:
             self.not_recorded + other.not_recorded,
             self.to_come + other.to_come,
         )
-
-
-@dataclass(frozen=True)
-class Target:
-    """Groups that met at least once since the target was set, against the number wanted."""
-
-    groups: int
-    wanted: int
-    since: date
-    by: date
 
 
 @dataclass(frozen=True)
@@ -144,25 +134,3 @@ def _statistics_days(programmes: set[int]) -> dict[int, int | None]:
 
 def _row(host: Organisation, sums: _Sums) -> HostMonth:
     return HostMonth(host, sums.groups, sums.not_in, sums.due_on, MeetingSums.of(sums.meetings))
-
-
-def group_target(viewer: Viewer, network: Network, *, on: date) -> Target | None:
-    """How far the network had come by a day; None where it has no target. Three queries."""
-    seen = networks_for(viewer).filter(pk=network.pk)
-    hosts = list(Organisation.objects.filter(network__in=seen).order_by("pk"))
-    programmes = Programme.objects.filter(organisation__in=hosts).order_by("pk")
-    targets = {one.pk: playbook_of(one).target for one in programmes}
-    months = [target.months for target in targets.values() if target]
-    if network.target_groups is None or network.target_by is None or not months:
-        return None
-    after = network.target_by + timedelta(days=1)
-    since = Month.of(after).later(-max(months)).first_day
-    counted = Days(since, min(on, network.target_by))
-    within = started_in(counted, [host.time_zone for host in hosts], zone=ZONE)
-    met = Meeting.objects.filter(
-        within,
-        group__programme__in=[key for key, target in targets.items() if target],
-        status=Meeting.Status.HELD,
-    )
-    groups = met.values("group").distinct().count()
-    return Target(groups, network.target_groups, since, network.target_by)
