@@ -185,7 +185,11 @@ def circle_person(request: Request, meeting_id: int) -> HttpResponse:
             at=timezone.now(),
         )
     except AliasTaken:
-        form.add_error("alias", _("Somebody here is called that. Add a letter or a number."))
+        words = _(
+            "Somebody here is called that. If it is them, say beside their name how they take "
+            "part. If not, add a letter or a number."
+        )
+        form.add_error("alias", words)
     except NoRoom:
         form.add_error(None, _("The circle is full. Nobody was added."))
     except (NotAllowed, CircleClosed):
