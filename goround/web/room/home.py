@@ -22,7 +22,6 @@ from goround.apps.groups.selectors import (
 from goround.apps.joining.selectors import place_of, requests_for
 from goround.apps.meetings.models import Meeting
 from goround.apps.meetings.selectors import room_meetings
-from goround.apps.organisations.selectors import Viewer
 from goround.apps.rooms.selectors import board_of, resources_of, rides_for
 from goround.web.facilitator.views import calendar_file
 from goround.web.rendering import Request
@@ -35,10 +34,11 @@ from goround.web.room.cards import (
     handover,
     survey,
 )
+from goround.web.room.cards.visit import Visit
 
 LATER_SHOWN = 3
 
-RoomCard = Callable[[Viewer, Group], dict[str, Any] | None]
+RoomCard = Callable[[Visit], dict[str, Any] | None]
 # In the order of the page. Each has a template ``room/cards/<topic>.html``, which gets what the
 # function gives as ``card``, beside ``group``, ``membership`` and ``leads``.
 CARDS: Mapping[str, RoomCard] = {
@@ -64,12 +64,13 @@ class Shown:
 def home(request: Request, group_id: int) -> HttpResponse:
     group, now, viewer = find_room(request, group_id), timezone.now(), request.user
     member = own_membership(viewer, group)
+    visit = Visit(viewer, group, member, leads_room(viewer, group), now)
     coming = list(room_meetings(viewer, group, at=now)[: LATER_SHOWN + 2])
     upcoming = next((one for one in coming if one.status != Meeting.Status.CANCELLED), None)
     context = {
         "group": group,
         "membership": member,
-        "leads": leads_room(viewer, group),
+        "leads": visit.leads,
         "members": members_in_room(viewer, group),
         "leaders": leaders_in_room(viewer, group),
         "meeting": upcoming,
@@ -80,7 +81,7 @@ def home(request: Request, group_id: int) -> HttpResponse:
         "resources": resources_of(viewer, group),
         "place": place_of(viewer, member, at=now) if member else None,
         "asked": requests_for(viewer, group, at=now),
-        "cards": cards_for(viewer, group),
+        "cards": cards_for(visit),
     }
     return render(request, "room/home.html", context)
 
@@ -96,6 +97,6 @@ def find_room(request: Request, group_id: int) -> Group:
     return get_object_or_404(rooms_for(request.user), pk=group_id)
 
 
-def cards_for(viewer: Viewer, group: Group) -> list[Shown]:
-    given = ((topic, card(viewer, group)) for topic, card in CARDS.items())
+def cards_for(visit: Visit) -> list[Shown]:
+    given = ((topic, card(visit)) for topic, card in CARDS.items())
     return [Shown(f"room/cards/{topic}.html", told) for topic, told in given if told is not None]

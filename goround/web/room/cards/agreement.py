@@ -5,14 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from goround.apps.agreements.selectors import agreement_facts, standing_of
-from goround.apps.groups.models import Group
-from goround.apps.groups.selectors import own_membership
-from goround.apps.organisations.selectors import Viewer
+from goround.web.room.cards.visit import Visit
 
 
-def room_card(viewer: Viewer, group: Group) -> dict[str, Any]:
+def room_card(visit: Visit) -> dict[str, Any]:
     """For a member where it stands; for those who only lead, that there is one."""
-    mine = own_membership(viewer, group)
-    if mine is None:
-        return {"facts": agreement_facts(viewer, [group]).get(group.pk)}
-    return {"standing": standing_of(viewer, mine)}
+    if visit.membership is None:
+        return {"facts": agreement_facts(visit.viewer, [visit.group]).get(visit.group.pk)}
+    return {"standing": standing_of(visit.viewer, visit.membership)}

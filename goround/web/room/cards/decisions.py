@@ -4,20 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.utils import timezone
-
 from goround.apps.decisions.selectors.votes import ballots_for, open_decisions
-from goround.apps.groups.models import Group
-from goround.apps.groups.selectors import own_membership
-from goround.apps.organisations.selectors import Viewer
+from goround.web.room.cards.visit import Visit
 from goround.web.room.decision_words import question
 
 MOST_SHOWN = 5
 
 
-def room_card(viewer: Viewer, group: Group) -> dict[str, Any] | None:
-    if own_membership(viewer, group) is None:
+def room_card(visit: Visit) -> dict[str, Any] | None:
+    if visit.membership is None:
         return None
-    going_on = open_decisions(viewer, group.pk)[:MOST_SHOWN]
-    ballots = ballots_for(viewer, going_on, at=timezone.now())
+    going_on = open_decisions(visit.viewer, visit.group.pk)[:MOST_SHOWN]
+    ballots = ballots_for(visit.viewer, going_on, at=visit.at)
     return {"open": [{"ballot": ballot, "question": question(ballot)} for ballot in ballots]}
