@@ -13,13 +13,13 @@ from threading import Barrier
 
 from django.db import connection
 
+from tests.migrated import lay_migrated
+
 THREADS = 20
 
 ON_A_FILE = """
 import django
 django.setup()
-from django.core.management import call_command
-call_command("migrate", verbosity=0)
 from importlib import import_module
 module = import_module({module!r})
 for race in module.RACES:
@@ -48,6 +48,7 @@ def run_on_a_file(module: str, folder: Path) -> subprocess.CompletedProcess[str]
 
     The suite's own SQLite lives in memory and cannot be raced for.
     """
+    lay_migrated(folder / "race.sqlite3")
     environment = os.environ | {
         "GOROUND_DATABASE_URL": f"sqlite:///{folder}/race.sqlite3",
         "GOROUND_DATA_DIR": str(folder),

@@ -16,6 +16,7 @@ from urllib.request import urlopen
 
 import pytest
 
+from tests.migrated import lay_migrated
 from tests.serving import GOROUND, Serving, environment, serving
 
 PRODUCTION = {
@@ -56,7 +57,7 @@ def is_gone(running: Serving) -> bool:
 @pytest.fixture
 def current(tmp_path: Path) -> Path:
     """A folder with an empty but current database, so that nothing waits for the demo."""
-    subprocess.run([GOROUND, "migrate", "-v", "0"], env=environment(tmp_path), check=True)
+    lay_migrated(tmp_path / "goround.sqlite3")
     return tmp_path
 
 
@@ -187,7 +188,7 @@ def test_choosing_who_to_be_is_refused_in_production(tmp_path: Path) -> None:
 
 def test_production_without_its_key_file_is_refused(tmp_path: Path) -> None:
     asked = {**PRODUCTION, "GOROUND_KEY_FILE": str(tmp_path / "root.key")}
-    subprocess.run([GOROUND, "migrate", "-v", "0"], env=environment(tmp_path, **asked), check=True)
+    lay_migrated(tmp_path / "goround.sqlite3")
 
     status, _, complaint = refuse(tmp_path, "--port", "0", **asked)
 

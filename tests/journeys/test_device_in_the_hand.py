@@ -15,6 +15,7 @@ from threading import Thread
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
+from tests.migrated import lay_migrated
 from tests.serving import GOROUND, environment, serving
 
 CANARY = "canary-ana"
@@ -58,8 +59,8 @@ def neutral() -> Iterator[str]:
 def start(folder: Path, neutral: str, **changes: str) -> dict[str, str]:
     changes |= {"GOROUND_QUICK_EXIT_URL": neutral, "GOROUND_SECRET_KEY": "k" * 60}
     env = environment(folder, **changes) | {"PYTHONPATH": str(Path(__file__).parents[2])}
-    for command in (["migrate", "-v", "0"], ["shell", "-v", "0", "-c", PEOPLE]):
-        subprocess.run([GOROUND, *command], env=env, check=True)
+    lay_migrated(folder / "goround.sqlite3")
+    subprocess.run([GOROUND, "shell", "-v", "0", "-c", PEOPLE], env=env, check=True)
     return changes
 
 

@@ -13,6 +13,8 @@ from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from typing import Any
 
+from tests.migrated import lay_migrated
+
 ROOT = Path(__file__).parents[2]
 SECONDS_TO_START = 60
 
@@ -45,7 +47,9 @@ class Installation:
         return self.folder / "goround.sqlite3"
 
     def migrated(self) -> Installation:
-        self.run("migrate", "-v", "0")
+        """With current tables and no rows."""
+        assert not self.database_url, "only a SQLite file can be laid"
+        lay_migrated(self.database)
         return self
 
     def run(self, *command: str, check: bool = True) -> subprocess.CompletedProcess[str]:

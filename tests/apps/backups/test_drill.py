@@ -56,11 +56,17 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Installation:
 
 
 @pytest.fixture
-def place(filled: Installation, tmp_path: Path) -> Installation:
-    """An empty place, to which somebody brought the key file that was kept apart."""
+def bare_place(filled: Installation, tmp_path: Path) -> Installation:
+    """A place without tables, to which somebody brought the key file that was kept apart."""
     installation = Installation(tmp_path / "place")
     shutil.copytree(filled.folder / "keys", installation.folder / "keys")
     return installation
+
+
+@pytest.fixture
+def place(bare_place: Installation) -> Installation:
+    """The same with current tables, as after ``goround migrate``."""
+    return bare_place.migrated()
 
 
 @pytest.fixture(scope="module")
@@ -85,17 +91,17 @@ def refused(place: Installation, file: Path) -> str:
     return done.stderr
 
 
-def test_restored_network_is_the_same(filled, place):
-    said = place.run("restore", str(backup_of(filled))).stdout
+def test_restored_network_is_the_same(filled, bare_place):
+    said = bare_place.run("restore", str(backup_of(filled))).stdout
 
     assert "rows are back" in said
-    assert place.python(CONTENT) == filled.python(CONTENT)
-    assert place.ask("PRAGMA foreign_key_check") == []
+    assert bare_place.python(CONTENT) == filled.python(CONTENT)
+    assert bare_place.ask("PRAGMA foreign_key_check") == []
     assert "The trail holds, and the key file opens every key." in said
-    assert "BROKEN" not in place.run("audit", "verify").stdout
-    assert place.python(SIGN_IN) == "coordinator\n"
+    assert "BROKEN" not in bare_place.run("audit", "verify").stdout
+    assert bare_place.python(SIGN_IN) == "coordinator\n"
     # Rows that are made now get numbers of their own.
-    assert len(place.python(NEW_ROW).split()) == 2
+    assert len(bare_place.python(NEW_ROW).split()) == 2
 
 
 def test_backup_of_sqlite_moves_into_postgresql_and_back(filled, place, postgresql, tmp_path):
@@ -124,7 +130,7 @@ def create_database(url: str) -> None:
 
 def test_older_backup_brings_nobody_back_who_was_erased(filled, place, tmp_path):
     """Lived on since the backup: somebody was erased, and another backup was made."""
-    lived = Installation(tmp_path / "lived")
+    lived = Installation(tmp_path / "lived").migrated()
     shutil.copytree(filled.folder / "keys", lived.folder / "keys")
     shutil.copytree(filled.folder / "backups", lived.folder / "backups")
     older = backup_of(lived)
@@ -154,24 +160,24 @@ def test_backup_without_its_key_is_refused(filled, tmp_path):
     assert "Nothing was restored." in said
 
 
-def test_backup_that_was_cut_off_is_refused(filled, place, tmp_path):
+def test_backup_that_was_cut_off_is_refused(filled, bare_place, tmp_path):
     short = tmp_path / "short.backup"
     short.write_bytes(backup_of(filled).read_bytes()[:-100])
 
-    assert "cut off" in refused(place, short)
+    assert "cut off" in refused(bare_place, short)
 
 
-def test_backup_with_one_changed_byte_is_refused(filled, place, tmp_path):
+def test_backup_with_one_changed_byte_is_refused(filled, bare_place, tmp_path):
     content = bytearray(backup_of(filled).read_bytes())
     content[len(content) // 2] ^= 1
     changed = tmp_path / "changed.backup"
     changed.write_bytes(content)
 
-    assert "was changed" in refused(place, changed)
+    assert "was changed" in refused(bare_place, changed)
 
 
 def test_restoring_says_that_a_chain_was_broken_before(filled, place, tmp_path):
-    broken = Installation(tmp_path / "broken")
+    broken = Installation(tmp_path / "broken").migrated()
     shutil.copytree(filled.folder / "keys", broken.folder / "keys")
     broken.run("restore", str(backup_of(filled)))
     broken.ask("UPDATE audit_event SET kind = 'nothing.happened' WHERE number = 2")
@@ -205,7 +211,7 @@ def test_backup_stays_with_its_owner(filled):
     assert backup_of(filled).stat().st_mode & 0o077 == 0
 
 
-def test_newer_backup_is_refused(place):
+def test_newer_backup_is_refused(bare_place):
     write = """
 from goround.apps.backups import files, services
 from django.utils import timezone
@@ -213,13 +219,13 @@ lines = [{"migrations": {"people": ["9999_from_the_future"]}}, {"counts": {}}]
 with open("FILE", "wb") as file:
     files.write(file, services._label(timezone.now()), lines, key=services._key().secret)
 """
-    file = place.folder / "newer.backup"
-    place.python(write.replace("FILE", str(file)))
+    file = bare_place.folder / "newer.backup"
+    bare_place.python(write.replace("FILE", str(file)))
 
-    assert "9999_from_the_future" in refused(place, file)
+    assert "9999_from_the_future" in refused(bare_place, file)
 
 
-def test_older_backup_is_brought_up_to_date(place):
+def test_older_backup_is_brought_up_to_date(bare_place):
     """As version 0.1 would have written it, when accounts had one migration."""
     write = """
 from goround.apps.backups import files, services
@@ -234,13 +240,13 @@ lines = [
 with open("FILE", "wb") as file:
     files.write(file, services._label(now), lines, key=services._key().secret)
 """
-    file = place.folder / "older.backup"
-    place.python(write.replace("FILE", str(file)))
+    file = bare_place.folder / "older.backup"
+    bare_place.python(write.replace("FILE", str(file)))
 
-    place.run("restore", str(file))
+    bare_place.run("restore", str(file))
 
-    assert place.ask("SELECT id, handle FROM accounts_user") == [(7, "ana")]
-    assert place.run("migrate", "--check").returncode == 0
+    assert bare_place.ask("SELECT id, handle FROM accounts_user") == [(7, "ana")]
+    assert bare_place.run("migrate", "--check").returncode == 0
 
 
 def test_only_the_newest_backups_are_kept(place, tmp_path):
@@ -249,7 +255,7 @@ def test_only_the_newest_backups_are_kept(place, tmp_path):
     for day in (1, 2, 3):
         (folder / f"goround-2026-03-0{day}T031500.backup").write_bytes(b"old")
     (folder / "somebody-elses.backup").write_bytes(b"stays")
-    place.migrated().run("backup", str(folder), "--keep", "2")
+    place.run("backup", str(folder), "--keep", "2")
 
     names = sorted(path.name for path in folder.glob("*.backup"))
 

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from collections.abc import Callable
 from datetime import timedelta
-from pathlib import Path
 from threading import Barrier, Thread
 
 import pytest
@@ -17,10 +13,9 @@ from goround.apps.audit.models import Event
 from goround.apps.meetings.models import Attendance, Meeting
 from goround.apps.meetings.services import plan_meetings, record_attendance
 from goround.apps.people.models import Parent
+from tests.at_once import run_on_a_file
 from tests.conftest import ON_POSTGRESQL
 from tests.make import NOON, make_group, make_meeting, make_membership, make_user
-
-ROUNDS = 3
 
 
 def at_once(*acts: Callable[[], object]) -> list[BaseException]:
@@ -104,46 +99,18 @@ def race_planning() -> None:
     assert group.meetings.count() == 27
 
 
-RACES = [race_the_same_list, race_two_lists, race_planning]
+RACES = [race_the_same_list, race_two_lists, race_planning] * 3
 
 
 @pytest.mark.skipif(not ON_POSTGRESQL, reason="on SQLite the races run on a file, below")
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("race", RACES, ids=lambda race: race.__name__)
 def test_race(race):
-    for _ in range(ROUNDS):
-        race()
-
-
-ON_A_FILE = """
-import django
-django.setup()
-from django.core.management import call_command
-call_command("migrate", verbosity=0)
-from tests.apps.meetings import test_racing
-for race in test_racing.RACES:
-    for _ in range(test_racing.ROUNDS):
-        race()
-print("all races run")
-"""
+    race()
 
 
 @pytest.mark.skipif(ON_POSTGRESQL, reason="SQLite's own")
 def test_races_on_sqlite(tmp_path):
-    """In a process of its own: the suite's database lives in memory and cannot be raced for."""
-    environment = os.environ | {
-        "GOROUND_DATABASE_URL": f"sqlite:///{tmp_path}/race.sqlite3",
-        "GOROUND_DATA_DIR": str(tmp_path),
-        "PYTEST_XDIST_WORKER": "none of them",
-    }
-
-    ran = subprocess.run(
-        [sys.executable, "-c", ON_A_FILE],
-        cwd=Path(__file__).parents[3],
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    ran = run_on_a_file(__name__, tmp_path)
 
     assert ran.stdout == "all races run\n", ran.stderr
