@@ -6,17 +6,17 @@ from datetime import datetime
 
 from goround.apps.accounts.models import User
 from goround.apps.organisations.models import Network
-from goround.apps.releases.catalogue import FEDERAL, MONTH, SNAPSHOT
+from goround.apps.releases.catalogue import COSTS, FEDERAL, MONTH, SNAPSHOT
 from goround.apps.releases.services import make_draft, publish
 from goround.domain.disclosure import Span
 
 RELEASED = ((SNAPSHOT, Span.of(2015, 1, 12)), (MONTH, Span.of(2015, 4)))
-LOOKED_AT = (FEDERAL, Span.of(2014, 10, 12))
+LOOKED_AT = ((FEDERAL, Span.of(2014, 10, 12)), (COSTS, Span.of(2015, 1, 12)))
 
 
 def load_releases(network: Network, *, by: User, at: datetime) -> None:
     for table, span in RELEASED:
         draft = make_draft(network=network, table=table, span=span, by=by, at=at)
         publish(draft=draft, by=by, at=at)
-    table, span = LOOKED_AT
-    make_draft(network=network, table=table, span=span, by=by, at=at)
+    for table, span in LOOKED_AT:
+        make_draft(network=network, table=table, span=span, by=by, at=at)

@@ -52,12 +52,16 @@ class Measure:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """``people`` are protected. ``exact`` count meetings and groups, never a person."""
+    """``people`` are protected. ``exact`` count meetings and groups, never a person.
+
+    ``has_money``: with what the network's groups cost, see ``money``.
+    """
 
     key: str
     kind: Kind
     people: tuple[Measure, ...]
     exact: tuple[Measure, ...] = ()
+    has_money: bool = False
 
 
 # What the measures are, and how they hang together: see ``measuring``.
@@ -88,8 +92,17 @@ FEDERAL = Table(
     (Measure("children"), Measure("parents"), Measure("families")),
     (Measure("groups"), Measure("meetings", ("state",))),
 )
+COSTS = Table(
+    "costs",
+    Kind.YEAR,
+    (Measure("parents"), Measure("attendances")),
+    (Measure("groups"), Measure("groups-with-costs"), Measure("meetings", ("state",))),
+    has_money=True,
+)
 
-TABLES: Mapping[str, Table] = {table.key: table for table in (SNAPSHOT, MONTH, GROUP_YEAR, FEDERAL)}
+TABLES: Mapping[str, Table] = {
+    table.key: table for table in (SNAPSHOT, MONTH, GROUP_YEAR, FEDERAL, COSTS)
+}
 
 
 def first_day(span: Span) -> date:

@@ -19,6 +19,7 @@ from goround.apps.organisations.playbooks import playbook_of
 from goround.apps.people.models import Parent, Referral, Training
 from goround.apps.people.opening import details_of
 from goround.apps.releases.catalogue import ADDING, PERSONS, Asked, Table, first_day, last_day
+from goround.apps.releases.money import lines_in
 from goround.apps.reports.counts import Days, grouped, started_in
 from goround.domain.counting import Figures, count
 from goround.domain.disclosure import Cell, Span
@@ -69,6 +70,12 @@ class Measuring:
             ):
                 cell = Cell("groups", span, (host,), "type", kind or NOT_SAID)
                 _note(found, cell, number)
+        if "groups-with-costs" in asked:
+            held = self._meetings(span).filter(status=HELD).order_by()
+            told = lines_in(self.hosts, span).filter(group__in=held.values("group"))
+            groups = told.order_by().values_list("organisation")
+            for host, number in groups.annotate(Count("group", distinct=True)):
+                _note(found, Cell("groups-with-costs", span, (host,)), number, whole=False)
         return {
             cell: number
             for cell, number in found.items()

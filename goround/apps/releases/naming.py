@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from goround.apps.organisations.models import Network, Organisation, Programme
 from goround.apps.organisations.playbooks import playbook_of
+from goround.apps.releases.money import currency_code
 
 Names = dict[str, str]
 
@@ -15,6 +16,7 @@ TITLES: dict[str, str | Promise] = {
     "month": _("Statistics of a month"),
     "groups": _("Attendance of each group in a year"),
     "federal-year": _("Federal year, October to September"),
+    "costs": _("What groups cost in a year"),
 }
 MEASURES: dict[str, str | Promise] = {
     "parents": _("Parents who took part"),
@@ -25,6 +27,10 @@ MEASURES: dict[str, str | Promise] = {
     "children-attendances": _("Children attending"),
     "groups": _("Groups that met"),
     "meetings": _("Meetings"),
+    "groups-with-costs": _("Groups whose costs were entered"),
+    "paid": _("Paid"),
+    "donated": _("Given, at its value"),
+    "rounded-to": _("Rounded to"),
 }
 SPLITS: dict[str, str | Promise] = {
     "gender": _("by gender"),
@@ -50,6 +56,7 @@ def names_of(network: Network) -> Names:
     """The network, its organisations, and the words of their playbooks."""
     hosts = Organisation.objects.filter(network=network).order_by("pk")
     names = {"network": network.name, **{str(host.pk): host.name for host in hosts}}
+    names["currency"] = currency_code(list(hosts))
     for programme in Programme.objects.filter(organisation__in=hosts).order_by("pk"):
         rules = playbook_of(programme)
         names |= {f"source:{one.key}": one.label for one in rules.referral_sources}

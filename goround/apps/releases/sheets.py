@@ -10,7 +10,9 @@ from typing import NamedTuple
 from django.utils.translation import gettext as _
 
 from goround.apps.releases.catalogue import TABLES, Table
+from goround.apps.releases.money import MONEY
 from goround.apps.releases.naming import MEASURES, SPLITS, Names, category
+from goround.domain.costs import Rate
 from goround.domain.privacy import Share
 
 
@@ -42,12 +44,13 @@ class SheetRow:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """``is_exact``: counts groups or meetings, which are shown as they are."""
+    """``is_exact``: counts groups or meetings, which are shown as they are. ``is_money``: a sum."""
 
     title: str
     columns: tuple[str, ...]
     rows: tuple[SheetRow, ...]
     is_exact: bool
+    is_money: bool = False
 
     @property
     def hidden(self) -> int:
@@ -66,6 +69,7 @@ def sheets(table_key: str, rows: Rows, names: Names) -> list[Sheet]:
     made += _splits(table, found, names, is_exact=False)
     made += [_wholes(table, found, names, is_exact=True)]
     made += _splits(table, found, names, is_exact=True)
+    made += _money(found, names) if table.has_money else []
     return [sheet for sheet in made if sheet.rows and sheet.columns]
 
 
@@ -92,6 +96,35 @@ def _splits(
             title = f"{MEASURES[measure.key]}, {SPLITS[split]}"
             labels = [str(MEASURES[measure.key]), *(category(names, split, key) for key in keys)]
             yield Sheet(title, tuple(labels), tuple(rows), is_exact)
+
+
+def _money(found: dict[Place, Figure], names: Names) -> Iterable[Sheet]:
+    """Sums of the whole network, and each divided by what this very release shows."""
+    sums = [found.get(Place(None, None, key, "", ""), Figure(None)) for key in MONEY]
+    currency = names.get("currency", "")
+    title = f"{_('Money')}, {currency}" if currency else str(_("Money"))
+    whole = [SheetRow(_label((None, None), names), tuple(sums), is_network=True)]
+    yield Sheet(
+        title, tuple(str(MEASURES[key]) for key in MONEY), tuple(whole), False, is_money=True
+    )
+    each = _each(found)
+    if each:
+        columns = (_("For each meeting held"), _("For each attendance"), _("For each participant"))
+        rows = (SheetRow(_label((None, None), names), each, is_network=True),)
+        yield Sheet(f"{_('Paid')}, {currency}", columns, rows, False, is_money=True)
+
+
+def _each(found: dict[Place, Figure]) -> tuple[Figure, ...]:
+    """Nothing unless the costs of every group that met were entered: a part is no whole."""
+
+    def told(measure: str, split: str = "", key: str = "") -> int | None:
+        return found.get(Place(None, None, measure, split, key), Figure(None)).shown
+
+    paid, groups = told("paid"), told("groups")
+    if paid is None or not groups or told("groups-with-costs") != groups:
+        return ()
+    counts = (told("meetings", "state", "held"), told("attendances"), told("parents"))
+    return tuple(Figure(Rate(paid, count).each if count else None) for count in counts)
 
 
 Unit = tuple[int | None, int | None]

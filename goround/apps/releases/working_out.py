@@ -11,6 +11,7 @@ from goround.apps.organisations.models import Network, Organisation
 from goround.apps.releases.catalogue import MODEL, RULES, Table, scope
 from goround.apps.releases.measuring import Measuring
 from goround.apps.releases.models import Basis, Release, ReleasedFigure
+from goround.apps.releases.money import Told, money_told
 from goround.domain.disclosure import Cell, Decision, Past, Shown, Span, decide, facts_of
 
 # As kept in rows: organisation, group, measure, split, category, shown, stands.
@@ -34,7 +35,12 @@ def work_out(network: Network, table: Table, span: Span, *, at: datetime) -> Wor
     figures = _without_new_zeros(measuring.people(scope(table, span, known)), past)
     asked = [cell for cell in figures if _is_asked(cell, table, span)]
     decision = decide(facts_of(past, figures, asked, MODEL), RULES)
-    return WorkedOut(figures, tuple(_rows(decision, measuring.exact(table, span))))
+    rows = tuple(_rows(decision, measuring.exact(table, span)))
+    if table.has_money:
+        participants = decision.shown.get(Cell("parents", span))
+        shown = participants.number if participants else None
+        rows += _money_rows(money_told(network, hosts, table, span, participants=shown))
+    return WorkedOut(figures, rows)
 
 
 def history(network: Network) -> list[Past]:
@@ -116,6 +122,10 @@ def _rows(decision: Decision, exact: Mapping[Cell, int]) -> Iterable[Row]:
     for cell, (number, stands) in sorted(said.items()):
         host, group = (*cell.unit, None, None)[:2]
         yield host, group, cell.measure, cell.split, cell.category, number, stands
+
+
+def _money_rows(told: Told) -> tuple[Row, ...]:
+    return tuple((None, None, key, "", "", *said) for key, said in sorted(told.items()))
 
 
 def _stands(shown: Shown) -> bool:

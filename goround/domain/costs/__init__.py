@@ -6,6 +6,7 @@ Nothing here is divided before it is added, and nothing is divided by what nobod
 from goround.domain.costs.currencies import CURRENCIES, Currency
 from goround.domain.costs.lines import Kind, Line, Sums, add_up, amount_of
 from goround.domain.costs.rates import Rate, Rates, rates
+from goround.domain.costs.releasing import rounded_to, share_base
 
 __all__ = [
     "CURRENCIES",
@@ -18,4 +19,6 @@ __all__ = [
     "add_up",
     "amount_of",
     "rates",
+    "rounded_to",
+    "share_base",
 ]

@@ -28,7 +28,7 @@ from goround.apps.releases.services import (
     publish,
     put_draft_aside,
 )
-from goround.apps.releases.sheets import Sheet
+from goround.apps.releases.sheets import Figure, Sheet
 from goround.domain.disclosure import NotReleasable, Span
 from goround.domain.privacy.spreadsheet import Cell
 from goround.web.months import csv_answer
@@ -83,7 +83,13 @@ def releases(request: Request) -> HttpResponse:
 def draft(request: Request, draft_id: int) -> HttpResponse:
     shown = get_object_or_404(drafts_for(request.user, request.network), pk=draft_id)
     tables = sheets_of_draft(request.user, shown)
-    context = {"draft": shown, "title": title(shown), "sheets": tables, "hidden": hidden(tables)}
+    context = {
+        "draft": shown,
+        "title": title(shown),
+        "sheets": tables,
+        "hidden": hidden(tables),
+        "has_money": TABLES[shown.table].has_money,
+    }
     return render(request, "network/draft.html", context)
 
 
@@ -151,6 +157,7 @@ def context_of(request: HttpRequest, shown: Release) -> dict[str, object]:
         "title": title(shown),
         "sheets": tables,
         "hidden": hidden(tables),
+        "has_money": TABLES[shown.table].has_money,
         "address": request.build_absolute_uri(f"/released/{shown.link}/"),
     }
 
@@ -173,18 +180,20 @@ def csv_of(request: HttpRequest, shown: Release) -> HttpResponse:
         for row in sheet.rows:
             for column, figure in zip(sheet.columns, row.figures, strict=True):
                 percent = "" if figure.percent is None else str(figure.percent)
-                note = _note(figure.shown, stands=figure.stands, is_exact=sheet.is_exact)
+                note = _note(figure, sheet)
                 rows.append([period, sheet.title, row.label, column, figure.shown, percent, note])
     name = f"release-{shown.number}-{shown.table}-{shown.first_on:%Y-%m}"
     return csv_answer(rows, name=name)
 
 
-def _note(shown: int | None, *, stands: bool, is_exact: bool) -> str:
-    if shown is None:
+def _note(figure: Figure, sheet: Sheet) -> str:
+    if figure.shown is None:
         return _("hidden")
-    if stands:
+    if figure.stands:
         return _("as released before")
-    return _("exact") if is_exact else _("rounded to 5")
+    if sheet.is_money:
+        return _("roughly rounded sum of money")
+    return _("exact") if sheet.is_exact else _("rounded to 5")
 
 
 def title(shown: Draft | Release) -> str:

@@ -13,6 +13,8 @@ from goround.domain.costs import (
     add_up,
     amount_of,
     rates,
+    rounded_to,
+    share_base,
 )
 
 USD = CURRENCIES["USD"]
@@ -116,3 +118,28 @@ def test_an_uncounted_meeting_makes_an_attendance_cost_a_most():
     assert found.per_meeting == Rate(570_00, 4)
     assert found.per_attendance.is_most
     assert found.per_participant.is_most
+
+
+@few
+@given(st.integers(10, 5_000), st.integers(1, 500), st.integers(0, 10**6))
+def test_rounded_sum_could_stand_for_ten_heads_more_or_fewer(heads, price, other):
+    """Whatever each head was paid, and whatever else the money went to."""
+    total = heads * price + other
+
+    base = share_base(total, heads, least=10)
+
+    assert base >= 10 * price
+    assert abs(2 * (rounded_to(total, base) - total)) <= base
+
+
+@few
+@given(st.integers(0, 10**9), st.integers(10, 10**5))
+def test_base_is_one_two_or_five_with_noughts(total, heads):
+    base = share_base(total, heads, least=10)
+
+    assert str(base).rstrip("0") in {"1", "2", "5"}
+
+
+def test_money_of_fewer_than_ten_has_no_base():
+    with pytest.raises(ValueError, match="show no money"):
+        share_base(1_000, 9, least=10)
