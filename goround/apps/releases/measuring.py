@@ -71,10 +71,7 @@ class Measuring:
                 cell = Cell("groups", span, (host,), "type", kind or NOT_SAID)
                 _note(found, cell, number)
         if "groups-with-costs" in asked:
-            held = self._meetings(span).filter(status=HELD).order_by()
-            told = lines_in(self.hosts, span).filter(group__in=held.values("group"))
-            groups = told.order_by().values_list("organisation")
-            for host, number in groups.annotate(Count("group", distinct=True)):
+            for host, number in self._with_costs(span):
                 _note(found, Cell("groups-with-costs", span, (host,)), number, whole=False)
         return {
             cell: number
@@ -82,6 +79,15 @@ class Measuring:
             # One men's group at one organisation would say that men come there.
             if not cell.split or (cell.split in splits and (cell.split != "type" or not cell.unit))
         }
+
+    def _with_costs(self, span: Span) -> Iterable[tuple[int, int]]:
+        """Of the groups that met, how many of each organisation have a cost line."""
+        held = self._meetings(span).filter(status=HELD).order_by()
+        lines = lines_in(self.hosts, span).filter(group__in=held.values("group"))
+        told = (
+            lines.order_by().values("organisation").annotate(number=Count("group", distinct=True))
+        )
+        return [(row["organisation"], row["number"]) for row in told]
 
     def _days(self, span: Span) -> Days:
         return Days(first_day(span), last_day(span))
