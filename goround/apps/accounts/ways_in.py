@@ -57,7 +57,7 @@ def make_way_in(*, user: User, kind: WayIn.Kind, by: User | None, at: datetime) 
 
     They are returned once and kept nowhere. Raises ``TooManyCodes``.
     """
-    User.objects.select_for_update().get(pk=user.pk)
+    User.objects.select_for_update(no_key=True).get(pk=user.pk)
     if kind is Kind.CODE:
         _leave_some_time(user, at)
     _open(at).filter(user=user, kind=kind).update(good_until=at)
@@ -99,7 +99,7 @@ def come_in(*, way: WayIn, passphrase: str, at: datetime) -> User:
     """
     if not _open(at).filter(pk=way.pk).update(used_at=at):
         raise WayInClosed
-    user = User.objects.select_for_update().get(pk=way.user_id)
+    user = User.objects.select_for_update(no_key=True).get(pk=way.user_id)
     validate_password(passphrase, user)
     user.set_password(passphrase)
     user.save(update_fields=["password"])

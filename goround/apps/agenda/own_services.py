@@ -140,12 +140,12 @@ def _hold_own(membership: Membership, by: User) -> None:
     """One writer at a time: of the group, and of the parent, who may get their first key."""
     check_membership(membership, by)
     hold(membership.group)
-    Parent.objects.select_for_update(of=("self",)).get(pk=membership.parent_id)
+    Parent.objects.select_for_update(of=("self",), no_key=True).get(pk=membership.parent_id)
 
 
 def _hold(goal: Goal, by: User) -> Goal:
     held = (
-        Goal.objects.select_for_update(of=("self",))
+        Goal.objects.select_for_update(of=("self",), no_key=True)
         .select_related("membership__parent", "membership__group")
         .get(pk=goal.pk)
     )

@@ -129,7 +129,11 @@ def set_talked_about(
     group = hold(topic.group)
     if not leads_room(by, group) and not _belongs(by, group):
         raise NotAMember(f"{group} is not of whoever acts")
-    held = Topic.objects.select_for_update(of=("self",)).filter(pk=topic.pk, group=group).first()
+    held = (
+        Topic.objects.select_for_update(of=("self",), no_key=True)
+        .filter(pk=topic.pk, group=group)
+        .first()
+    )
     if held is None or held.chosen_for_id is None or meeting.group_id != group.pk:
         raise NotThere(f"{topic} was not chosen")
     wanted = meeting.pk if is_done else None
@@ -159,7 +163,11 @@ def _changing(topic: Topic, membership: Membership, by: User) -> Iterator[Topic]
     """The topic read afresh, one writer at a time, for a member of its group."""
     check_membership(membership, by)
     group = hold(membership.group)
-    held = Topic.objects.select_for_update(of=("self",)).filter(pk=topic.pk, group=group).first()
+    held = (
+        Topic.objects.select_for_update(of=("self",), no_key=True)
+        .filter(pk=topic.pk, group=group)
+        .first()
+    )
     if held is None:
         raise NotThere(f"{topic} is not of this group")
     held.group = group

@@ -21,7 +21,7 @@ def hold(organisation_id: int) -> None:
     Two people placed at once in two groups, or placed while their keep-apart is recorded, would
     else miss each other. It is the lock of the audit chain, which every act takes in the end: a
     lock of its own could be waited for by somebody who holds the chain, and wait for the chain.
-    Take it after the groups' own locks.
+    Take it after the groups' own locks, and before rows that forming groups writes, referrals.
     """
     chains.hold(organisation_id)
 

@@ -100,7 +100,7 @@ def record_listed(
 def close(*, kept: KeepApart, because: str, by: User, at: datetime) -> KeepApart:
     """Let the two meet again. The record stays; one closed before is left as it is."""
     hold(kept.organisation_id)
-    held = KeepApart.objects.select_for_update(of=("self",)).get(pk=kept.pk)
+    held = KeepApart.objects.select_for_update(of=("self",), no_key=True).get(pk=kept.pk)
     if held.closed_at:
         return held
     held.closed_by, held.closed_at = by, at

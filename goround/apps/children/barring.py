@@ -34,13 +34,17 @@ def bar(
 
     Whoever is barred from a child already stays as they are.
     """
+    # All of them first: the first one's entry holds the trail, which another of them may wait for.
+    Child.objects.select_for_update(of=("self",), no_key=True).order_by("pk").in_bulk(
+        [child.pk for child in children]
+    )
     return [_bar(child, name, reason, authorised_by, by=by, at=at) for child in children]
 
 
 @transaction.atomic
 def end(*, barred: BarredAdult, by: User, at: datetime) -> None:
     """The adult is like any other again. The record stays, with who ended it."""
-    held = BarredAdult.objects.select_for_update(of=("self",)).get(pk=barred.pk)
+    held = BarredAdult.objects.select_for_update(of=("self",), no_key=True).get(pk=barred.pk)
     if held.ended_at:
         return
     held.ended_by, held.ended_at = by, at
@@ -51,7 +55,6 @@ def end(*, barred: BarredAdult, by: User, at: datetime) -> None:
 def _bar(
     child: Child, name: str, reason: str, authorised_by: str, *, by: User, at: datetime
 ) -> BarredAdult:
-    Child.objects.select_for_update(of=("self",)).get(pk=child.pk)
     for there in child.barred.filter(ended_at=None).order_by("pk"):
         if words_of(barred_name(there)) == words_of(name):
             return there

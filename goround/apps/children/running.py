@@ -94,7 +94,7 @@ def close_session(*, session: ChildrensSession, by: User, at: datetime) -> int:
 
     A head-count that somebody wrote down already is left as it is. Raises ``StillHere``.
     """
-    held = ChildrensSession.objects.select_for_update(of=("self",)).get(pk=session.pk)
+    held = ChildrensSession.objects.select_for_update(of=("self",), no_key=True).get(pk=session.pk)
     visits = Visit.objects.filter(session=held)
     came = visits.values("child").distinct().count()
     if held.closed_at:
@@ -112,7 +112,7 @@ def close_session(*, session: ChildrensSession, by: User, at: datetime) -> int:
 def hold(session: ChildrensSession) -> ChildrensSession:
     """The session read afresh and locked. Raises ``SessionClosed``."""
     held = (
-        ChildrensSession.objects.select_for_update(of=("self",))
+        ChildrensSession.objects.select_for_update(of=("self",), no_key=True)
         .select_related("meeting__group__programme", "organisation")
         .get(pk=session.pk)
     )

@@ -78,7 +78,11 @@ def change_child(
 
     The trail says that needs were changed and not to what. Raises ``NoProgramme``.
     """
-    held = Child.objects.select_for_update(of=("self",)).select_related("group").get(pk=child.pk)
+    held = (
+        Child.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("group")
+        .get(pk=child.pk)
+    )
     if band not in {each.key for each in bands_of(held.group)}:
         raise NoProgramme(f"{held.group} has no children's programme for {band}")
     changed = (held.alias, held.band) != (alias, band)
@@ -117,7 +121,11 @@ def list_adult(
     Somebody listed in the same way already stays as they are; days of theirs that are over make
     room for the new ones. Raises ``TooMany``.
     """
-    held = Child.objects.select_for_update(of=("self",)).select_related("group").get(pk=child.pk)
+    held = (
+        Child.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("group")
+        .get(pk=child.pk)
+    )
     since = since or held.group.today(at=at)
     adults = list(held.adults.filter(ended_at=None).select_related("child"))
     names = names_of(adults)

@@ -193,7 +193,7 @@ def close_circle(*, circle: OpenCircle, keep: bool, by: User, at: datetime) -> N
     ``keep`` is the group's own choice to let one figure stay, how evenly time was shared; for
     fewer than three people who spoke there is none. Closing twice does no harm.
     """
-    held = OpenCircle.objects.select_for_update().filter(pk=circle.pk).first()
+    held = OpenCircle.objects.select_for_update(no_key=True).filter(pk=circle.pk).first()
     if held is None:
         return
     figure = evenness_of(held.circle()) if keep else None
@@ -225,7 +225,7 @@ def _close(circle: OpenCircle, *, by: Actor | None, at: datetime, kept: bool) ->
 
 def _hold(circle: OpenCircle, *, at: datetime) -> OpenCircle:
     """The circle read afresh and locked: one tap at a time, in the order they arrive."""
-    held = OpenCircle.objects.select_for_update().filter(pk=circle.pk).first()
+    held = OpenCircle.objects.select_for_update(no_key=True).filter(pk=circle.pk).first()
     if held is None or not held.is_open(at=at):
         raise CircleClosed(f"open circle #{circle.pk} is closed")
     return held

@@ -54,7 +54,7 @@ def choose_currency(*, organisation: Organisation, code: str, by: User, at: date
     """Count in this currency from now on; only while nothing has been entered in another."""
     if code not in CURRENCIES:
         raise ValueError(f"{code!r} is no currency Goround knows")
-    kept, made = OwnCurrency.objects.select_for_update().get_or_create(
+    kept, made = OwnCurrency.objects.select_for_update(no_key=True).get_or_create(
         organisation=organisation, defaults={"code": code}
     )
     if not made and kept.code == code:

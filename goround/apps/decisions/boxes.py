@@ -32,7 +32,7 @@ def put_in(decision: Decision, ballot: Ballot, *, voter: int) -> int:
 
     Raises ``HasVoted``: nobody finds out which ballot it would be, so none can be exchanged.
     """
-    box = Box.objects.select_for_update().get(decision=decision)
+    box = Box.objects.select_for_update(no_key=True).get(decision=decision)
     voters = who_voted(box)
     if voter in voters:
         raise HasVoted(f"a member has voted in {decision}")

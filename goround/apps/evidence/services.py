@@ -40,7 +40,7 @@ def keep_pictures(
     *, report: Report, whole: Picture, of_groups: Mapping[int, Picture], by: User, at: datetime
 ) -> None:
     """Put the figures in. A report that has some keeps them: what was shown stays as it was."""
-    held = Report.objects.select_for_update(of=("self",)).get(pk=report.pk)
+    held = Report.objects.select_for_update(of=("self",), no_key=True).get(pk=report.pk)
     if held.made_at is not None:
         return
     held.figures, held.made_at = whole.plain(), at

@@ -110,7 +110,7 @@ def _hold_referrals(held: Round, answer: Answer) -> None:
     """Lock the referrals of everybody with a place, so that nobody withdraws meanwhile."""
     members = {int(name) for group in answer.groups for name in group.members}
     referrals = Referral.objects.filter(programme=held.programme, parent__in=members)
-    list(referrals.select_for_update(of=("self",)).order_by("pk").values_list("pk"))
+    list(referrals.select_for_update(of=("self",), no_key=True).order_by("pk").values_list("pk"))
 
 
 class _Making:

@@ -65,7 +65,7 @@ def stop_advice(*, round: Round, by: User, at: datetime) -> None:
 @transaction.atomic
 def keep_advice(*, advice: Advice, found: Found, by: User, at: datetime) -> None:
     """Store what was worked out, once."""
-    held = Advice.objects.select_for_update(of=("self",)).get(pk=advice.pk)
+    held = Advice.objects.select_for_update(of=("self",), no_key=True).get(pk=advice.pk)
     if held.found is not None:
         return
     held.found = to_json(found)

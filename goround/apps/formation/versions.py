@@ -39,7 +39,7 @@ def hold(round: Round) -> Round:
     A search that failed for good leaves its round to be worked on again.
     """
     held = (
-        Round.objects.select_for_update(of=("self",))
+        Round.objects.select_for_update(of=("self",), no_key=True)
         .select_related("organisation", "programme__organisation")
         .get(pk=round.pk)
     )

@@ -95,7 +95,7 @@ def _members(group: Group, parents: Sequence[Parent], on: date) -> list[Membersh
 
 
 def _wait_no_more(group: Group, parents: Sequence[Parent], at: datetime) -> list[Referral]:
-    waiting = Referral.objects.select_for_update(of=("self",)).filter(
+    waiting = Referral.objects.select_for_update(of=("self",), no_key=True).filter(
         parent__in=parents, programme=group.programme_id, status=Referral.Status.WAITING
     )
     placed = list(waiting.order_by("pk"))

@@ -21,7 +21,7 @@ def hold(group: Group, *, ended_too: bool = False) -> Group:
     # Only what never changes may be joined: after waiting, PostgreSQL gives the newest group
     # beside the other tables' rows as they were, and a venue changed meanwhile would be none.
     held = (
-        Group.objects.select_for_update(of=("self",))
+        Group.objects.select_for_update(of=("self",), no_key=True)
         .select_related("organisation", "programme")
         .get(pk=group.pk)
     )

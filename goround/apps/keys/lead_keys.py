@@ -136,7 +136,7 @@ def remove_lead_key(*, organisation_id: int, user_id: int) -> bool:
 
     Raises ``LastReader`` when records are sealed and nobody else could open them all.
     """
-    leads = LeadKey.objects.select_for_update().filter(organisation_id=organisation_id)
+    leads = LeadKey.objects.select_for_update(no_key=True).filter(organisation_id=organisation_id)
     going = leads.filter(user_id=user_id).first()
     if going is None:
         return False

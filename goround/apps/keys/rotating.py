@@ -41,7 +41,7 @@ def wrap_anew() -> int:
     """
     check_root_key()
     newest = root_keys().newest
-    rows = OrganisationKey.objects.select_for_update().exclude(root_id=newest.id.hex())
+    rows = OrganisationKey.objects.select_for_update(no_key=True).exclude(root_id=newest.id.hex())
     changed = list(rows.order_by("pk"))
     for row in changed:
         spot = organisation_spot(row.organisation_id)

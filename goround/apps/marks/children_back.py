@@ -136,7 +136,7 @@ def decide_child(*, mark: ChildMark, answer: str, by: User, at: datetime) -> int
     "again" tries once more; "agreed" and "went" say that it was as the device has it; "leave"
     leaves it out, with what hangs on it.
     """
-    mark = ChildMark.objects.select_for_update(of=("self",)).select_related(
+    mark = ChildMark.objects.select_for_update(of=("self",), no_key=True).select_related(
         "taken__meeting__group", "child__group"
     ).get(pk=mark.pk)  # fmt: skip
     if mark.settled_at or answer not in answers_to(mark):

@@ -146,8 +146,8 @@ def drop_key(*, organisation: Organisation, user: User, by: User | None, at: dat
     """Take away the key of somebody who is a lead no longer. Raises ``LastReader``."""
     key = LeadKey.objects.filter(organisation_id=organisation.pk, user_id=user.pk).first()
     if key is not None:
-        audit.record("lead_key.removed", key, by=by, at=at, user=user.pk)
         lead_keys.remove_lead_key(organisation_id=organisation.pk, user_id=user.pk)
+        audit.record("lead_key.removed", key, by=by, at=at, user=user.pk)
 
 
 def _may(viewer: Viewer, organisation: Organisation) -> bool:

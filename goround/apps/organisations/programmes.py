@@ -152,7 +152,7 @@ def _put_in_force(programme: Programme, own: str, *, by: Actor | None, at: datet
 
 def _hold(programme: Programme) -> Programme:
     """The programme as it is now, and nobody else's to change before this is done."""
-    return Programme.objects.select_for_update(of=("self",)).get(pk=programme.pk)
+    return Programme.objects.select_for_update(of=("self",), no_key=True).get(pk=programme.pk)
 
 
 def _must_be_free(programme: Programme) -> None:

@@ -26,9 +26,9 @@ def give_role(
         user=user, role=role, organisation=organisation, network=network
     )
     if new:
-        audit.record("role.given", assignment, by=by, at=at, role=role.value, user=user.pk)
         # Rights are looked up anew on every page; what a session may last is not.
         end_sessions(user=user)
+        audit.record("role.given", assignment, by=by, at=at, role=role.value, user=user.pk)
     return assignment
 
 

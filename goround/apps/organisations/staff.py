@@ -49,21 +49,22 @@ def end_role(*, assignment: RoleAssignment, by: User, at: datetime) -> None:
 
     Raises ``LastOne``, and ``LastReader`` for the last who can open the sealed records.
     """
-    keepers = RoleAssignment.objects.select_for_update().filter(
+    keepers = RoleAssignment.objects.select_for_update(no_key=True).filter(
         organisation=assignment.organisation, role__in=roles_with(Permission.MANAGE_PEOPLE)
     )
     others = [one for one in keepers if one.user_id != assignment.user_id]
     if not others and assignment.role in roles_with(Permission.MANAGE_PEOPLE):
         raise LastOne
-    role, user = assignment.role, assignment.user
-    audit.record("role.ended", assignment, by=by, at=at, role=role, user=user.pk)
-    organisation = assignment.organisation
-    assignment.delete()
-    if organisation and not _still_reads(user, organisation):
-        drop_key(organisation=organisation, user=user, by=by, at=at)
+    role, user, organisation = assignment.role, assignment.user, assignment.organisation
+    # Rows before the trail: whoever holds one of them may wait for the trail.
     end_sessions(user=user)
+    if organisation and not _still_reads(user, organisation, without=assignment):
+        drop_key(organisation=organisation, user=user, by=by, at=at)
+    audit.record("role.ended", assignment, by=by, at=at, role=role, user=user.pk)
+    assignment.delete()
 
 
-def _still_reads(user: User, organisation: Organisation) -> bool:
+def _still_reads(user: User, organisation: Organisation, *, without: RoleAssignment) -> bool:
     held = RoleAssignment.objects.filter(user=user, organisation=organisation)
+    held = held.exclude(pk=without.pk)
     return held.filter(role__in=roles_with(Permission.OPEN_SEALED)).exists()

@@ -83,7 +83,7 @@ def tell_staff(
 @transaction.atomic
 def try_again(*, message: Message, by: User, at: datetime) -> None:
     """Send once more what could not be sent. Raises ``NotToBeTriedAgain``."""
-    message = Message.objects.select_for_update(of=("self",)).get(pk=message.pk)
+    message = Message.objects.select_for_update(of=("self",), no_key=True).get(pk=message.pk)
     if message.status == Message.Status.WAITING:
         return
     if message.status != Message.Status.GIVEN_UP or message.is_over(at=at):
@@ -101,7 +101,7 @@ def hold_back_due(*, by: Actor | None, at: datetime) -> int:
     What is due later cannot have been sent. The rest waits for somebody to try it again.
     """
     due = Message.objects.filter(status=Message.Status.WAITING, due_at__lte=at)
-    rows = list(due.select_for_update(of=("self",)).order_by("organisation", "pk"))
+    rows = list(due.select_for_update(of=("self",), no_key=True).order_by("organisation", "pk"))
     due.update(status=Message.Status.GIVEN_UP, because=Message.Because.HELD_BACK, ended_at=at)
     for organisation_id, here in groupby(rows, key=lambda row: row.organisation_id):
         audit.record_each(

@@ -29,7 +29,7 @@ def invite_parent(*, parent: Parent, by: User, at: datetime) -> str:
 
     Raises ``HasAccount``.
     """
-    parent = Parent.objects.select_for_update(of=("self",)).get(pk=parent.pk)
+    parent = Parent.objects.select_for_update(of=("self",), no_key=True).get(pk=parent.pk)
     if parent.user is None:
         parent.user = invite_user(by=by, at=at)
         parent.save(update_fields=["user"])

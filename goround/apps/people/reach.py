@@ -47,7 +47,7 @@ def set_reach(
 
     An address is the consent to write to it; taking it out is the end of that consent.
     """
-    parent = Parent.objects.select_for_update(of=("self",)).get(pk=parent.pk)
+    parent = Parent.objects.select_for_update(of=("self",), no_key=True).get(pk=parent.pk)
     if (parent.safe_contact, parent.safe_email) != (safe_contact, safe_email):
         parent.safe_contact, parent.safe_email = safe_contact, safe_email
         keep_details([parent])
@@ -61,7 +61,7 @@ def set_reach(
 @transaction.atomic
 def stop_writing(*, parent: Parent, by: User | None, at: datetime) -> None:
     """The address goes, at the parent's own word: ``by`` is nobody when a link said so."""
-    parent = Parent.objects.select_for_update(of=("self",)).get(pk=parent.pk)
+    parent = Parent.objects.select_for_update(of=("self",), no_key=True).get(pk=parent.pk)
     withdraw(parent=parent, purpose=Consent.Purpose.MESSAGES, by=by, at=at)
     if not parent.safe_email:
         return

@@ -10,6 +10,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from goround.apps.accounts.models import User
+from goround.apps.audit import chains
 from goround.apps.audit import services as audit
 from goround.apps.organisations.models import Organisation, Programme
 from goround.apps.people import receipts
@@ -121,7 +122,9 @@ def withdraw(*, referral: Referral, by: User | None, at: datetime, because: str 
     ``by`` is nobody when the parent did it with their receipt. Withdrawing twice is once.
     Raises ``NoLongerWaiting`` for a parent who was placed meanwhile.
     """
-    referral = Referral.objects.select_for_update(of=("self",)).get(pk=referral.pk)
+    # Before the row: whoever places somebody holds the chain when they come to their referral.
+    chains.hold(referral.organisation_id)
+    referral = Referral.objects.select_for_update(of=("self",), no_key=True).get(pk=referral.pk)
     if referral.status == Referral.Status.WITHDRAWN:
         return referral
     if referral.status != Referral.Status.WAITING:
@@ -139,7 +142,8 @@ def put_back(*, referral: Referral, by: User, at: datetime) -> Referral:
 
     Their receipt goes with them. Raises ``StillWaiting`` when they wait already.
     """
-    before = Referral.objects.select_for_update(of=("self",)).get(pk=referral.pk)
+    chains.hold(referral.organisation_id)
+    before = Referral.objects.select_for_update(of=("self",), no_key=True).get(pk=referral.pk)
     same = Referral.objects.filter(programme=before.programme, parent=before.parent)
     if same.exclude(status=Referral.Status.WITHDRAWN).exists():
         raise StillWaiting(f"parent #{before.parent_id} waits already or was placed")

@@ -65,7 +65,11 @@ def give_proof(
 @transaction.atomic
 def take_proof_back(*, proof: Proof, by: User, at: datetime) -> None:
     """From now on a check says what it says of a paper that never was. Raises ``NotTheirs``."""
-    held = Proof.objects.select_for_update(of=("self",)).select_related("parent").get(pk=proof.pk)
+    held = (
+        Proof.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("parent")
+        .get(pk=proof.pk)
+    )
     if held.parent.user_id != by.pk:
         raise NotTheirs(f"{by} did not ask for {held}")
     if held.taken_back_at is None:

@@ -74,7 +74,7 @@ def ask_erasure(
 @transaction.atomic
 def take_back(*, parent: Parent, by: User, at: datetime) -> None:
     """Keep everything after all. Where nothing was asked for, nothing happens."""
-    asked = Erasure.objects.select_for_update(of=("self",)).filter(
+    asked = Erasure.objects.select_for_update(of=("self",), no_key=True).filter(
         parent=parent, taken_back_at=None, done_at=None
     )
     for erasure in asked:
@@ -92,7 +92,7 @@ def erase_due(*, by: User | None, at: datetime) -> int:
 
 @transaction.atomic
 def _erase_if_still_due(parent: Parent, by: User | None, at: datetime) -> bool:
-    due = Erasure.objects.select_for_update(of=("self",)).filter(
+    due = Erasure.objects.select_for_update(of=("self",), no_key=True).filter(
         parent=parent, due_at__lte=at, taken_back_at=None, done_at=None
     )
     if not due:
@@ -155,7 +155,7 @@ def erase_again(*, lines: set[str], by: User | None, at: datetime) -> int:
 
 
 def _held(parent: Parent) -> Parent:
-    held = Parent.objects.select_for_update(of=("self",)).get(pk=parent.pk)
+    held = Parent.objects.select_for_update(of=("self",), no_key=True).get(pk=parent.pk)
     if held.erased_at:
         raise ErasedAlready(f"{held} was erased")
     return held

@@ -65,7 +65,7 @@ def publish(*, draft: Draft, by: User | None, at: datetime) -> Release:
     released since; raises ``FiguresMoved`` when that is no longer what the draft says, and
     ``NotReleasable`` when nothing can be said any more.
     """
-    network = Network.objects.select_for_update().get(pk=draft.network_id)
+    network = Network.objects.select_for_update(no_key=True).get(pk=draft.network_id)
     worked_out = work_out(network, TABLES[draft.table], draft.span, at=at)
     if [list(row) for row in worked_out.rows] != draft.figures:
         raise FiguresMoved(f"draft #{draft.pk} is not up to date")

@@ -93,7 +93,7 @@ def break_glass(
 @transaction.atomic
 def review(*, opening: Opening, was_right: bool, words: str, by: User, at: datetime) -> None:
     """A second person looks back. Raises ``NotYours``."""
-    held = Opening.objects.select_for_update(of=("self",)).get(pk=opening.pk)
+    held = Opening.objects.select_for_update(of=("self",), no_key=True).get(pk=opening.pk)
     if held.by_id == by.pk or held.reviewed_at:
         raise NotYours(f"{held} is not user #{by.pk}'s to review")
     held.reviewed_by, held.reviewed_at, held.was_right = by, at, was_right

@@ -20,7 +20,7 @@ Words = Mapping[str, str]
 def hold_concern(concern: Concern) -> Concern:
     """The row as it is now, and nobody else's until the transaction ends."""
     return (
-        Concern.objects.select_for_update(of=("self",))
+        Concern.objects.select_for_update(of=("self",), no_key=True)
         .select_related("organisation")
         .get(pk=concern.pk)
     )

@@ -56,7 +56,7 @@ def change(*, survey: Survey, text: str, source: str, by: User, at: datetime) ->
     key = read_instrument(text, source=source).key
     if key != survey.key:
         raise InstrumentError([f"{source}: key is '{key}'; it must stay '{survey.key}'"])
-    Survey.objects.select_for_update(of=("self",)).get(pk=survey.pk)
+    Survey.objects.select_for_update(of=("self",), no_key=True).get(pk=survey.pk)
     newest = SurveyVersion.objects.filter(survey=survey).order_by("-number")[0]
     if newest.text == text:
         return newest

@@ -47,7 +47,7 @@ def remind_all(*, at: datetime) -> None:
 @transaction.atomic
 def _remind(wave: Wave, number: int, at: datetime) -> None:
     """Whoever was told less often is told once, with this reminder: nobody gets two at a time."""
-    due = wave.awaited.select_for_update(of=("self",)).filter(reminders__lt=number)
+    due = wave.awaited.select_for_update(of=("self",), no_key=True).filter(reminders__lt=number)
     parents = set(due.values_list("parent_id", flat=True))
     if not parents:
         return

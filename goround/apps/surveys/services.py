@@ -213,7 +213,7 @@ def close_wave(*, wave: Wave, by: User | None, at: datetime) -> None:
 
 def _held(wave: Wave) -> Wave:
     """The wave as it is now, and nobody else's to change before this is done."""
-    rows = Wave.objects.select_for_update(of=("self",))
+    rows = Wave.objects.select_for_update(of=("self",), no_key=True)
     return rows.select_related("group", "version").get(pk=wave.pk)
 
 

@@ -48,7 +48,7 @@ def note_check_in(
 @transaction.atomic
 def forget_words(*, check_in: CheckIn, by: User, at: datetime) -> None:
     """Take away what was kept of a talk; that there was one, and when, stays."""
-    held = CheckIn.objects.select_for_update().get(pk=check_in.pk)
+    held = CheckIn.objects.select_for_update(no_key=True).get(pk=check_in.pk)
     if not held.how and not held.locked_help:
         return
     held.how, held.locked_help = "", b""

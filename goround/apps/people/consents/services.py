@@ -73,7 +73,7 @@ def withdraw(
 
 def _held(parent: Parent, purpose: Consent.Purpose, recipient: str) -> Consent | None:
     """The open yes, with the parent's row held so that no second one is written meanwhile."""
-    Parent.objects.select_for_update(of=("self",)).get(pk=parent.pk)
+    Parent.objects.select_for_update(of=("self",), no_key=True).get(pk=parent.pk)
     open_ones = Consent.objects.filter(parent=parent, purpose=purpose, ended_at=None)
     return open_ones.filter(recipient=recipient).first()
 

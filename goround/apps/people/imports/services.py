@@ -269,7 +269,7 @@ def put_aside(*, list_import: ListImport, by: User, at: datetime) -> None:
 
 def _locked(list_import: ListImport) -> ListImport:
     """The row as it is now, without its text, for the rest of the transaction."""
-    kept = ListImport.objects.select_for_update(of=("self",)).defer("locked_text")
+    kept = ListImport.objects.select_for_update(of=("self",), no_key=True).defer("locked_text")
     return kept.get(pk=list_import.pk)
 
 
