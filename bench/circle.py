@@ -24,6 +24,8 @@ from datetime import timedelta
 from pathlib import Path
 from random import Random
 
+from bench import reference
+
 ROOMS, PHONES, TAPS = 200, 8, 200
 TAPS_A_SECOND = 10
 CSRF = "c" * 32
@@ -142,11 +144,16 @@ async def _measure(listener: socket.socket, phones: list[Phone]) -> None:
         streams = [asyncio.create_task(phone.follow(port)) for phone in phones]
         await _all_arrive(phones)
         print(f"{ROOMS} rooms × {PHONES} devices follow one process")
-        print(f"all connected after {time.perf_counter() - began:.1f} s")
+        loop = reference.seconds()
+        print(f"the reference loop takes {1000 * loop:.1f} ms")
+        print(f"all connected after {_times(time.perf_counter() - began, loop)}")
         await asyncio.sleep(5)
         each = (_kilobytes(server.pid) - before) / len(phones)
-        print(f"memory of a waiting device: {each:.0f} kB ({before / 1024:.0f} MB without any)")
-        _print_delays(await _taps(port, phones))
+        print(
+            f"memory of a waiting device: {each:.0f} kB, 1 / {before / max(each, 1):.0f} of the "
+            f"server without any ({before / 1024:.0f} MB)"
+        )
+        _print_delays(await _taps(port, phones), loop)
         server.send_signal(signal.SIGKILL)
         server.wait()
         for phone in phones:
@@ -154,7 +161,8 @@ async def _measure(listener: socket.socket, phones: list[Phone]) -> None:
         began = time.perf_counter()
         server = _serve(listener)
         await _all_arrive(phones)
-        print(f"killed and started again: all show it after {time.perf_counter() - began:.1f} s")
+        again = _times(time.perf_counter() - began, loop)
+        print(f"killed and started again: all show it after {again}")
         for stream in streams:
             stream.cancel()
     finally:
@@ -191,12 +199,18 @@ async def _tap(port: int, room: list[Phone], delays: list[float]) -> None:
     delays += [1000 * (phone.at - began) for phone in room]
 
 
-def _print_delays(delays: list[float]) -> None:
+def _print_delays(delays: list[float], loop: float) -> None:
     cuts = statistics.quantiles(delays, n=100)
+    half, most = cuts[49] / 1000 / loop, cuts[94] / 1000 / loop
     print(
-        f"a tap reaches a device after {cuts[49]:.0f} ms (p50), {cuts[94]:.0f} ms (p95), "
-        f"{max(delays):.0f} ms (most); {len(delays)} arrivals, {TAPS_A_SECOND} taps a second"
+        f"a tap reaches a device after {cuts[49]:.0f} ms (p50, {half:.1f} × the loop), "
+        f"{cuts[94]:.0f} ms (p95, {most:.1f} ×), {max(delays):.0f} ms (most); "
+        f"{len(delays)} arrivals, {TAPS_A_SECOND} taps a second"
     )
+
+
+def _times(seconds: float, loop: float) -> str:
+    return f"{seconds:.1f} s ({seconds / loop:.0f} × the loop)"
 
 
 def _kilobytes(pid: int) -> int:

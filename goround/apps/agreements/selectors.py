@@ -1,6 +1,10 @@
 """A group's agreement: its words for members alone, that there is one for those who see the group.
 
-Two kinds of question, and nobody but a member gets an answer to the first.
+Two kinds of question, and nobody but a member gets an answer to the first. Not a facilitator
+either, who sits in the room while it is read aloud: the group owns its words, staff know that
+there are some and when they changed (the design's third decision), and what is heard once is not
+what can be opened at a desk on any day. A parent leader is a member, and reads it as one; the
+meeting guide asks a member to read it from their own telephone.
 """
 
 from __future__ import annotations
