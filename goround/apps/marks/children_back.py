@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from goround.apps.accounts.models import User
+from goround.apps.apart import asking
 from goround.apps.audit import services as audit
 from goround.apps.children import running, signing
 from goround.apps.children.locking import lock_beside, open_beside, who_came
@@ -106,7 +107,7 @@ def bring_children_back(
     What cannot be done, or says something else than others wrote meanwhile, waits for ``decide``;
     so does what the same device says of the same child after it. Raises ``NotTakenHere``.
     """
-    hold(taken.meeting.group, ended_too=True)
+    _lock_all(taken)
     if not taken.takes_marks(at=at):
         raise NotTakenHere(f"{taken} takes no marks any more")
     known = set(
@@ -136,6 +137,7 @@ def decide_child(*, mark: ChildMark, answer: str, by: User, at: datetime) -> int
     "again" tries once more; "agreed" and "went" say that it was as the device has it; "leave"
     leaves it out, with what hangs on it.
     """
+    _lock_all(mark.taken)
     mark = ChildMark.objects.select_for_update(of=("self",), no_key=True).select_related(
         "taken__meeting__group", "child__group"
     ).get(pk=mark.pk)  # fmt: skip
@@ -152,6 +154,17 @@ def decide_child(*, mark: ChildMark, answer: str, by: User, at: datetime) -> int
         if not _waits_before(row):
             _try(row, by=by, at=at)
     return _asked(mark.taken.meeting)
+
+
+def _lock_all(taken: Taken) -> None:
+    """Every row that some mark may lock, before the first entry of the trail locks that."""
+    meeting = taken.meeting
+    hold(meeting.group, ended_too=True)
+    sessions = ChildrensSession.objects.select_for_update(of=("self",), no_key=True)
+    sessions.filter(meeting=meeting).first()
+    asking.hold(taken.organisation_id)
+    children = Child.objects.select_for_update(of=("self",), no_key=True).order_by("pk")
+    list(children.filter(pk__in=taken.seats.values()).values_list("pk", flat=True))
 
 
 def answers_to(mark: ChildMark) -> tuple[str, ...]:
