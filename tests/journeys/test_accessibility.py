@@ -35,7 +35,7 @@ def test_labelled_field_is_no_barrier(open_browser: Callable[..., Page]) -> None
 
 
 CHILDREN = "/o/family-lantern-pacoima/children/"
-HOUSE = "/o/practice-house/"
+HOUSE = "/o/childrens-circle-la/"
 # Of each person: where they go in, by which link, and which pages below it.
 PAGES = {
     "parent": (
