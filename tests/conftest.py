@@ -103,6 +103,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         if JOURNEYS in item.path.parents:
             # One browser and one server at a time: journeys share a worker.
             item.add_marker(pytest.mark.xdist_group("journeys"))
+    # They come one after the other and take longest: begun last, the other workers would wait.
+    items.sort(key=lambda item: JOURNEYS not in item.path.parents)
     if ON_POSTGRESQL:
         config.hook.pytest_deselected(items=[item for item in items if not _needs_database(item)])
         items[:] = [item for item in items if _needs_database(item)]

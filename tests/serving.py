@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 SECONDS_TO_START = 120
-SECONDS_TO_STOP = 15
+SECONDS_TO_STOP = 30
 GOROUND = Path(sys.executable).with_name("goround")
 ADDRESS = re.compile(r"http://localhost:\d+")
 

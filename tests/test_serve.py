@@ -17,7 +17,7 @@ from urllib.request import urlopen
 import pytest
 
 from tests.migrated import lay_migrated
-from tests.serving import GOROUND, Serving, environment, serving
+from tests.serving import GOROUND, SECONDS_TO_STOP, Serving, environment, serving
 
 PRODUCTION = {
     "GOROUND_ENV": "production",
@@ -68,7 +68,7 @@ def test_serve_leaves_nothing_behind_when_told_to_stop(current: Path, how: signa
             ready = answer.status
         alive = len(running.processes())
         running.process.send_signal(how)
-        status = running.process.wait(timeout=10)
+        status = running.process.wait(timeout=SECONDS_TO_STOP)
 
         assert (ready, alive, status) == (200, PARTS, 0)
         assert is_gone(running)
@@ -80,7 +80,7 @@ def test_serve_stops_quickly_on_a_signal_to_the_whole_group(current: Path) -> No
         running.wait_for_address()
         os.killpg(running.process.pid, signal.SIGINT)
 
-        assert running.process.wait(timeout=10) == 0
+        assert running.process.wait(timeout=SECONDS_TO_STOP) == 0
         assert is_gone(running)
 
 

@@ -12,6 +12,7 @@ from datetime import datetime
 from django.db import transaction
 
 from goround.apps.accounts.models import User
+from goround.apps.audit import chains
 from goround.apps.audit import services as audit
 from goround.apps.children.locking import barred_name, lock_barred
 from goround.apps.children.models import BarredAdult, Child
@@ -34,16 +35,15 @@ def bar(
 
     Whoever is barred from a child already stays as they are.
     """
-    # All of them first: the first one's entry holds the trail, which another of them may wait for.
-    Child.objects.select_for_update(of=("self",), no_key=True).order_by("pk").in_bulk(
-        [child.pk for child in children]
-    )
+    for organisation in sorted({child.organisation_id for child in children}):
+        chains.hold(organisation)
     return [_bar(child, name, reason, authorised_by, by=by, at=at) for child in children]
 
 
 @transaction.atomic
 def end(*, barred: BarredAdult, by: User, at: datetime) -> None:
     """The adult is like any other again. The record stays, with who ended it."""
+    chains.hold(barred.organisation_id)
     held = BarredAdult.objects.select_for_update(of=("self",), no_key=True).get(pk=barred.pk)
     if held.ended_at:
         return

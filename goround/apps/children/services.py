@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db import transaction
 
 from goround.apps.accounts.models import User
+from goround.apps.audit import chains
 from goround.apps.audit import services as audit
 from goround.apps.children.locking import (
     Needs,
@@ -78,11 +79,7 @@ def change_child(
 
     The trail says that needs were changed and not to what. Raises ``NoProgramme``.
     """
-    held = (
-        Child.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("group")
-        .get(pk=child.pk)
-    )
+    held = _hold(child)
     if band not in {each.key for each in bands_of(held.group)}:
         raise NoProgramme(f"{held.group} has no children's programme for {band}")
     changed = (held.alias, held.band) != (alias, band)
@@ -100,6 +97,7 @@ def change_child(
 @transaction.atomic
 def end_child(*, child: Child, by: User, at: datetime) -> None:
     """The child comes no more. Their visits are kept as long as the rules say."""
+    chains.hold(child.organisation_id)
     if Child.objects.filter(pk=child.pk, ended_at=None).update(ended_at=at):
         Child.objects.filter(pk=child.pk).update(locked=b"", has_needs=False)
         child.adults.filter(ended_at=None).update(ended_at=at)
@@ -121,11 +119,7 @@ def list_adult(
     Somebody listed in the same way already stays as they are; days of theirs that are over make
     room for the new ones. Raises ``TooMany``.
     """
-    held = (
-        Child.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("group")
-        .get(pk=child.pk)
-    )
+    held = _hold(child)
     since = since or held.group.today(at=at)
     adults = list(held.adults.filter(ended_at=None).select_related("child"))
     names = names_of(adults)
@@ -143,6 +137,7 @@ def list_adult(
 @transaction.atomic
 def end_adult(*, adult: Adult, by: User, at: datetime) -> None:
     """Somebody may collect the child no longer, from this moment on."""
+    chains.hold(adult.organisation_id)
     if Adult.objects.filter(pk=adult.pk, ended_at=None).update(ended_at=at):
         audit.record("adult.ended", adult, by=by, at=at, child=adult.child_id)
 
@@ -150,6 +145,7 @@ def end_adult(*, adult: Adult, by: User, at: datetime) -> None:
 @transaction.atomic
 def change_code(*, child: Child, by: User, at: datetime) -> None:
     """A slip fell into other hands: the whole family gets another code, at every session."""
+    chains.hold(child.organisation_id)
     family = Child.objects.filter(pk=child.pk)
     if child.parent_id:
         family = Child.objects.filter(parent=child.parent_id)
@@ -157,6 +153,16 @@ def change_code(*, child: Child, by: User, at: datetime) -> None:
     family.update(code_number=number)
     child.code_number = number
     audit.record("child.code_changed", child, by=by, at=at)
+
+
+def _hold(child: Child) -> Child:
+    """The child read afresh, with the group; nobody else changes them before the transaction ends.
+
+    The trail first: whoever signs a child in holds it when they come to the child.
+    """
+    chains.hold(child.organisation_id)
+    held = Child.objects.select_for_update(of=("self",), no_key=True).select_related("group")
+    return held.get(pk=child.pk)
 
 
 def _keep_needs(child: Child, needs: Needs) -> None:

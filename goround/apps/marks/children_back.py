@@ -157,14 +157,12 @@ def decide_child(*, mark: ChildMark, answer: str, by: User, at: datetime) -> int
 
 
 def _lock_all(taken: Taken) -> None:
-    """Every row that some mark may lock, before the first entry of the trail locks that."""
+    """The group, its session, then the trail: as everybody does who signs a child in."""
     meeting = taken.meeting
     hold(meeting.group, ended_too=True)
     sessions = ChildrensSession.objects.select_for_update(of=("self",), no_key=True)
     sessions.filter(meeting=meeting).first()
     asking.hold(taken.organisation_id)
-    children = Child.objects.select_for_update(of=("self",), no_key=True).order_by("pk")
-    list(children.filter(pk__in=taken.seats.values()).values_list("pk", flat=True))
 
 
 def answers_to(mark: ChildMark) -> tuple[str, ...]:

@@ -91,17 +91,17 @@ def refused(place: Installation, file: Path) -> str:
     return done.stderr
 
 
-def test_restored_network_is_the_same(filled, bare_place):
-    said = bare_place.run("restore", str(backup_of(filled))).stdout
+def test_restored_network_is_the_same(filled, place):
+    said = place.run("restore", str(backup_of(filled))).stdout
 
     assert "rows are back" in said
-    assert bare_place.python(CONTENT) == filled.python(CONTENT)
-    assert bare_place.ask("PRAGMA foreign_key_check") == []
+    assert place.python(CONTENT) == filled.python(CONTENT)
+    assert place.ask("PRAGMA foreign_key_check") == []
     assert "The trail holds, and the key file opens every key." in said
-    assert "BROKEN" not in bare_place.run("audit", "verify").stdout
-    assert bare_place.python(SIGN_IN) == "coordinator\n"
+    assert "BROKEN" not in place.run("audit", "verify").stdout
+    assert place.python(SIGN_IN) == "coordinator\n"
     # Rows that are made now get numbers of their own.
-    assert len(bare_place.python(NEW_ROW).split()) == 2
+    assert len(place.python(NEW_ROW).split()) == 2
 
 
 def test_backup_of_sqlite_moves_into_postgresql_and_back(filled, place, postgresql, tmp_path):

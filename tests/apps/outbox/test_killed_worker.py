@@ -32,7 +32,8 @@ import django
 django.setup()
 from tests.make import make_group, make_membership, make_parent
 from tests.make_messages import agree, cancel, make_planned
-group = make_group()
+# It meets no more, or on some days of the year its next meeting would be told as well.
+group = make_group(rrule="FREQ=WEEKLY;BYDAY=MO;COUNT=1")
 for number in range({MESSAGES}):
     parent = make_parent(group.organisation, safe_email=f"p{{number}}@example.org")
     agree(parent)

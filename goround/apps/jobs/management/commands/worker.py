@@ -16,6 +16,7 @@ from goround.apps.jobs.work import run_next
 
 class Command(BaseCommand):
     help = "Carry out background work until told to stop."
+    told_to_stop = False
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--once", action="store_true", help="stop when nothing is waiting")
@@ -26,7 +27,7 @@ class Command(BaseCommand):
         signal.signal(signal.SIGINT, self.stop)
         worker = f"{os.getpid()}-{uuid.uuid4().hex[:12]}"
         clock = Clock()
-        while True:
+        while not self.told_to_stop:
             close_old_connections()
             clock.tick(at=timezone.now())
             if self.work(worker):
@@ -45,5 +46,7 @@ class Command(BaseCommand):
             return False
 
     def stop(self, signum: int, frame: FrameType | None) -> None:
+        # Python drops what is raised while it tidies up; then the loop ends by itself.
+        self.told_to_stop = True
         # A job in hand is left to its lease: handlers are safe to repeat.
         raise SystemExit(0)
