@@ -10,7 +10,7 @@ endif
 WORKERS ?= auto
 # The tests that are asked about each fault.
 FAULTS_FROM = tests/web tests/apps
-PYTEST = .venv/bin/pytest -n $(WORKERS) --dist loadgroup
+PYTEST = .venv/bin/pytest -n $(WORKERS) --dist loadscope
 
 help:
 	@echo "make run [PORT=8000]   start Goround with the demo network, stop it with Ctrl-C"

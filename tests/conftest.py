@@ -16,6 +16,7 @@ from pathlib import Path
 
 import hypothesis
 import pytest
+from xdist.scheduler import LoadScopeScheduling
 
 from tests.postgres import PostgresMissing, temporary_postgres
 
@@ -98,13 +99,23 @@ def pytest_unconfigure() -> None:
     _until_the_end.close()
 
 
+class ByFile(LoadScopeScheduling):
+    """A file stays with one worker, so what it makes once is made once; the journeys do together.
+
+    One browser and one server at a time. The largest begin first. (``--dist loadgroup`` does
+    nothing with pytest 9: it writes into a node what the node no longer reads.)
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.partition("::")[0]
+        return "journeys" if file.startswith("tests/journeys/") else file
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> ByFile:
+    return ByFile(config, log)
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    for item in items:
-        if JOURNEYS in item.path.parents:
-            # One browser and one server at a time: journeys share a worker.
-            item.add_marker(pytest.mark.xdist_group("journeys"))
-    # They come one after the other and take longest: begun last, the other workers would wait.
-    items.sort(key=lambda item: JOURNEYS not in item.path.parents)
     if ON_POSTGRESQL:
         config.hook.pytest_deselected(items=[item for item in items if not _needs_database(item)])
         items[:] = [item for item in items if _needs_database(item)]
