@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from threading import Barrier
+from threading import Barrier, Thread
 
 from django.db import connection
 
@@ -41,6 +41,27 @@ def answers(act: Callable[[int], object], *, times: int, threads: int = THREADS)
 
     with ThreadPoolExecutor(threads) as pool:
         return Counter(answer for done in pool.map(one_thread, range(threads)) for answer in done)
+
+
+def at_once(*acts: Callable[[], object]) -> list[BaseException]:
+    """Do all acts in threads of their own, as nearly at once as can be; what they raised."""
+    barrier, raised = Barrier(len(acts)), []
+
+    def run(act: Callable[[], object]) -> None:
+        barrier.wait()
+        try:
+            act()
+        except BaseException as error:
+            raised.append(error)
+        finally:
+            connection.close()
+
+    threads = [Thread(target=run, args=(act,)) for act in acts]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return raised
 
 
 def run_on_a_file(module: str, folder: Path) -> subprocess.CompletedProcess[str]:

@@ -18,7 +18,7 @@ from goround.apps.apart import asking
 from goround.apps.groups import company
 from goround.apps.groups.services import NoPlace, add_member
 from tests.apps.apart.town import Town, brought_together
-from tests.apps.meetings.test_racing import at_once
+from tests.at_once import at_once
 from tests.conftest import ON_POSTGRESQL
 from tests.make import NOON, make_keep_apart
 from tests.make_groups import begin_group, make_rule

@@ -4,39 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
-from threading import Barrier, Thread
 
 import pytest
-from django.db import connection
 
 from goround.apps.audit.models import Event
 from goround.apps.meetings.models import Attendance, Meeting
 from goround.apps.meetings.services import plan_meetings, record_attendance
 from goround.apps.people.models import Parent
-from tests.at_once import run_on_a_file
+from tests.at_once import at_once, run_on_a_file
 from tests.conftest import ON_POSTGRESQL
 from tests.make import NOON, make_group, make_meeting, make_membership, make_user
-
-
-def at_once(*acts: Callable[[], object]) -> list[BaseException]:
-    """Do all acts in threads of their own, as nearly at once as can be; what they raised."""
-    barrier, raised = Barrier(len(acts)), []
-
-    def run(act: Callable[[], object]) -> None:
-        barrier.wait()
-        try:
-            act()
-        except BaseException as error:
-            raised.append(error)
-        finally:
-            connection.close()
-
-    threads = [Thread(target=run, args=(act,)) for act in acts]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return raised
 
 
 def race_the_same_list() -> None:
