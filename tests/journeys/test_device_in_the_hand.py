@@ -257,7 +257,8 @@ def test_a_page_left_alone_hides_itself(open_context):
     page.mouse.click(5, 300)
     expect(page.get_by_text("Nobody touched this page")).to_be_hidden()
 
-    page.clock.run_for(44.9 * 60_000)
+    page.clock.run_for(29.9 * 60_000)
+    page.clock.run_for(12_000)
 
     page.wait_for_url("**/sign-in/")
     page.go_back(wait_until="load")

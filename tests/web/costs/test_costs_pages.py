@@ -1,5 +1,3 @@
-import re
-
 import pytest
 from django.urls import reverse
 
@@ -7,6 +5,7 @@ from goround.apps.costs.models import Budget, CostLine
 from tests.make import make_coordinator, make_group, make_membership, make_organisation
 from tests.make_costs import make_budget, make_currency, make_line
 from tests.make_months import la, make_held
+from tests.page_words import words
 
 pytestmark = pytest.mark.django_db
 
@@ -35,10 +34,6 @@ def page(client, group):
         return reverse(f"coordinator:{name}", args=[group.organisation.slug, *ids])
 
     return address
-
-
-def words(answer):
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", answer.text))
 
 
 def test_mini_grant_entered_on_the_pages_costs_142_50_a_session(client, group, page):

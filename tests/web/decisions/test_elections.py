@@ -15,7 +15,8 @@ from goround.apps.organisations.roles import Role
 from tests.make import make_coordinator
 from tests.make_decisions import Room, make_room
 from tests.make_groups import make_leader
-from tests.web.decisions.test_voting import last_day, page_of, signed_in, words
+from tests.page_words import words
+from tests.web.decisions.test_voting import last_day, page_of, signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -136,7 +137,7 @@ def test_a_coordinator_cannot_end_what_the_group_gave():
     shown = rosa.get(f"/o/{host.slug}/groups/{room.group.pk}/")
     answer = rosa.post(f"/o/{host.slug}/groups/{room.group.pk}/leaders/{lead.pk}/end/", follow=True)
 
-    assert "Stops" not in shown.text
+    assert "Stops" not in words(shown)
     assert "The group chose them" in words(answer)
     lead.refresh_from_db()
     assert lead.to_on is None

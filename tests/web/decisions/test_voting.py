@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import timedelta
 
 import pytest
@@ -14,12 +13,9 @@ from goround.apps.groups.services import leave
 from tests.make import make_coordinator, make_user
 from tests.make_decisions import Kind, Room, make_room
 from tests.make_groups import make_leader
+from tests.page_words import words
 
 pytestmark = pytest.mark.django_db
-
-
-def words(response) -> str:
-    return " ".join(re.sub(r"<[^>]+>", " ", response.text).split())
 
 
 def signed_in(user) -> Client:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import timedelta
 
 import pytest
@@ -25,6 +24,7 @@ from tests.make import (
     make_user,
 )
 from tests.make_safeguarding import make_lead, make_lead_with_key, open_sealed
+from tests.page_words import words
 
 pytestmark = pytest.mark.django_db
 
@@ -41,11 +41,6 @@ def as_(user) -> Client:
     client = Client()
     client.force_login(user)
     return client
-
-
-def words(response) -> str:
-    body = re.sub(r"(?s)<head>.*?</head>", "", response.content.decode())
-    return " ".join(re.sub(r"<[^>]+>", " ", body).split())
 
 
 @pytest.fixture

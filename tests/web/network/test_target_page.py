@@ -1,4 +1,3 @@
-import re
 from datetime import date
 
 import pytest
@@ -6,6 +5,7 @@ from django.urls import reverse
 
 from tests.make import make_group, make_network, make_organisation, make_programme
 from tests.make_months import la, make_held, make_officer
+from tests.page_words import words
 
 pytestmark = pytest.mark.django_db
 
@@ -19,10 +19,6 @@ def network(client):
         make_held(make_group(programme, name="Hidden group"[:month]), la(2015, month, 2))
     client.force_login(make_officer(network))
     return network
-
-
-def words(answer):
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", answer.text))
 
 
 def test_target_page_tells_what_was_held_and_what_was_to_be_expected(client, network):

@@ -25,6 +25,7 @@ from tests.make import (
     make_user,
 )
 from tests.make_ours import account_of, make_member, make_version
+from tests.page_words import words
 
 pytestmark = pytest.mark.django_db
 
@@ -54,10 +55,6 @@ def device_of(member: Membership) -> Client:
 
 def page(name: str, group: Group, *more: object) -> str:
     return reverse(f"room:{name}", args=[group.pk, *more])
-
-
-def words(response) -> str:
-    return " ".join(re.sub(r"<[^>]+>", " ", response.text).split())
 
 
 def text_of(response) -> str:

@@ -12,6 +12,7 @@ from goround.apps.circle.models import CircleDevice
 from goround.apps.circle.services import act, close_circle, let_phones_go
 from goround.domain.circle.commands import Begin, Finish, Leading
 from goround.domain.privacy.guessing import BOUNDS, Secret
+from tests.page_words import words
 
 pytestmark = pytest.mark.django_db
 
@@ -166,7 +167,7 @@ def test_visitor_without_a_cookie_finds_nothing(evening):
 
     assert Client().get("/circle/here/").status_code == 404
     assert Client().get("/circle/here/live/").status_code == 404
-    assert "Ana" not in Client().get("/circle/").text
+    assert "Ana" not in words(Client().get("/circle/"))
 
 
 def test_name_is_asked_for_but_not_of_the_table(evening):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import timedelta
 
 import pytest
@@ -25,6 +24,7 @@ from tests.make import (
     make_parent,
     make_user,
 )
+from tests.page_words import words
 from tests.web.room.test_home import as_user, leader_of, member_of, room_of
 
 pytestmark = pytest.mark.django_db
@@ -52,10 +52,6 @@ def ben(group) -> Membership:
 
 def client_of(member: Membership) -> Client:
     return as_user(member.parent.user)
-
-
-def words(response) -> str:
-    return " ".join(re.sub(r"<[^>]+>", " ", response.text).split())
 
 
 def test_ride_is_offered_taken_and_full(group, meeting, ana, ben):

@@ -15,6 +15,7 @@ from goround.apps.people.models import Parent, Referral
 from goround.apps.people.services import withdraw
 from tests.make import NOON, make_group, make_membership, make_parent, make_referral
 from tests.make_formation import HERE, Town, make_round, make_town, two_groups
+from tests.page_words import words
 
 pytestmark = pytest.mark.django_db
 
@@ -108,7 +109,7 @@ def test_accepting_until_a_day():
 
 
 @pytest.mark.parametrize(
-    ("wrong", "words"),
+    ("wrong", "told"),
     [
         ({"starts_on": "2020-01-01"}, "This day has passed."),
         ({"ending": "count", "count": ""}, "Write how many meetings."),
@@ -119,12 +120,12 @@ def test_accepting_until_a_day():
         ({"rhythm": "monthly"}, "Select a valid choice."),
     ],
 )
-def test_a_wrong_plan_is_answered_in_words_and_makes_nothing(wrong, words):
+def test_a_wrong_plan_is_answered_in_words_and_makes_nothing(wrong, told):
     _, made, client = make_proposed()
 
     page = client.post(url_of(made), filled(**wrong)).content.decode()
 
-    assert words in page
+    assert told in page
     assert Group.objects.count() == 0
     assert 'value="Blue"' in page or "name_g0001" in wrong
 
@@ -242,7 +243,7 @@ def test_somebody_who_waits_no_more_is_offered_nothing():
     page = client.get(places_of(gone)).content.decode()
 
     assert "does not wait any more" in page
-    assert "Blue" not in page
+    assert "Blue" not in words(page)
 
 
 def merges_of(town: Town) -> str:

@@ -12,7 +12,8 @@ from goround.apps.formation.models import Proposal
 from goround.domain.matching.problem import Span
 from tests.make import make_keep_apart
 from tests.make_formation import TUESDAY, make_formed, make_round, make_town
-from tests.web.rounds.test_round import answer_of, change, get, make_proposed, url_of, words
+from tests.page_words import words
+from tests.web.rounds.test_round import answer_of, change, get, make_proposed, url_of
 
 pytestmark = pytest.mark.django_db
 

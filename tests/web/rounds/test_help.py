@@ -15,7 +15,8 @@ from goround.domain.matching.ideas import Idea
 from goround.domain.matching.problem import Span
 from tests.make import NOON
 from tests.make_formation import Town, make_formed, make_round, make_town
-from tests.web.rounds.test_round import get, make_proposed, url_of, words
+from tests.page_words import words
+from tests.web.rounds.test_round import get, make_proposed, url_of
 
 pytestmark = pytest.mark.django_db
 

@@ -19,6 +19,7 @@ from tests.make_formation import (
     make_town,
     two_groups,
 )
+from tests.page_words import words
 
 pytestmark = pytest.mark.django_db
 
@@ -47,10 +48,6 @@ def change(client: Client, made: Round, do: str, version: int = 1, *, htmx: bool
 def answer_of(made: Round) -> Answer:
     made.refresh_from_db()
     return from_json(Proposal.objects.get(round=made, version=made.version).answer)
-
-
-def words(html: str) -> str:
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", html))
 
 
 def test_the_page_says_where_when_who_and_why():

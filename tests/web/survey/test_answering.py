@@ -22,15 +22,12 @@ from tests.make import (
     make_user,
 )
 from tests.make_surveys import answer, make_wave
+from tests.page_words import words
 
 pytestmark = pytest.mark.django_db
 
 DAY = timedelta(days=1)
 FILLED = {"now-calm": "4", "now-tired": "2", "now-heard": "skip", "now-help": ["1"]}
-
-
-def words(response) -> str:
-    return " ".join(re.sub(r"<[^>]+>", " ", response.text).split())
 
 
 def sheet_of(page) -> str:

@@ -13,12 +13,9 @@ from goround.apps.surveys.models import Response, Survey, Wave
 from goround.domain.surveys import WaveKind
 from tests.make import make_coordinator, make_group, make_organisation, make_programme
 from tests.make_surveys import ANSWERS, SMALL, answer, make_survey, make_wave
+from tests.page_words import words
 
 pytestmark = pytest.mark.django_db
-
-
-def words(response) -> str:
-    return " ".join(re.sub(r"<[^>]+>", " ", response.text).split())
 
 
 @pytest.fixture

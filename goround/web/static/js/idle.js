@@ -10,6 +10,7 @@
   const tabs = "BroadcastChannel" in window ? new BroadcastChannel("tabs") : null;
   let touchedAt = Date.now();
   let toldAt = 0;
+  let going = false;
 
   function touched() {
     touchedAt = Date.now();
@@ -30,7 +31,10 @@
     } catch { /* Then nothing was taken along either. */ }
   }
 
+  // Once: going again would break off the way to the next page, wherever that answers slowly.
   function hide() {
+    if (going) return;
+    going = true;
     lockList();
     document.documentElement.style.setProperty("display", "none", "important");
     document.title = "\u200b";
@@ -56,6 +60,9 @@
   // A device that slept ran no timer: look at once when somebody wakes it.
   document.addEventListener("visibilitychange", look);
   window.addEventListener("focus", look);
-  window.addEventListener("pageshow", look);
+  window.addEventListener("pageshow", () => {
+    going = false; // Somebody came back to it.
+    look();
+  });
   setInterval(look, Math.min(5_000, most / 4));
 })();
