@@ -56,10 +56,10 @@ def new_key() -> Key:
 def organisation_key(organisation_id: int) -> OrganisationKey:
     """The organisation's current key, wrapped; made when there is none yet."""
     kept = OrganisationKey.objects.filter(organisation_id=organisation_id, is_current=True)
-    return kept.first() or _new_organisation_key(organisation_id)
+    return kept.first() or new_organisation_key(organisation_id)
 
 
-def _new_organisation_key(organisation_id: int) -> OrganisationKey:
+def new_organisation_key(organisation_id: int) -> OrganisationKey:
     root = root_keys().newest
     check_root_key()
     wrapped = wrap(

@@ -1,4 +1,4 @@
-"""A new root key: organisation keys are wrapped anew, and nothing else is touched."""
+"""A new root key, or a new key for one organisation: what lies below is wrapped anew, no more."""
 
 from __future__ import annotations
 
@@ -12,11 +12,14 @@ from django.db import transaction
 
 from goround.apps.keys.holding import (
     check_root_key,
+    data_spot,
     new_nonce,
+    new_organisation_key,
+    open_data_key,
     open_organisation_key,
     organisation_spot,
 )
-from goround.apps.keys.models import OrganisationKey, Sentinel
+from goround.apps.keys.models import DataKey, OrganisationKey, Sentinel
 from goround.apps.keys.roots import KeyTrouble, replace_key_file, root_keys
 from goround.domain.privacy.envelope import SECRET_BYTES, wrap
 
@@ -67,6 +70,38 @@ def forget_old_root_keys() -> int:
     Sentinel.objects.exclude(root_id=newest).delete()
     replace_key_file(Path(settings.KEY_FILE), ring.only_newest())
     return len(ring.roots) - 1
+
+
+@transaction.atomic
+def renew_organisation_key(organisation_id: int) -> None:
+    """Give the organisation a new key; what is made from now on is wrapped under it.
+
+    The one before stays until the next time: somebody may be about to wrap a parent's key under it.
+    """
+    here = OrganisationKey.objects.filter(organisation_id=organisation_id)
+    here.filter(is_current=False, datakey=None).delete()
+    here.filter(is_current=True).update(is_current=False)
+    new_organisation_key(organisation_id)
+
+
+def wrap_data_keys_anew(organisation_id: int) -> int:
+    """Wrap each data key under the organisation's current key; how many were not yet.
+
+    What they lock stays as it is. A parent's key made while this runs may still be wrapped under
+    the one before: it opens, and is seen to the next time.
+    """
+    with transaction.atomic():
+        current = OrganisationKey.objects.get(organisation_id=organisation_id, is_current=True)
+        under = open_organisation_key(current)
+        rows = DataKey.objects.select_for_update(no_key=True, of=("self",)).order_by("pk")
+        here = rows.filter(organisation_id=organisation_id)
+        older = list(here.exclude(organisation_key=current).select_related("organisation_key"))
+        for row in older:
+            spot = data_spot(organisation_id, row.parent_id)
+            row.wrapped = wrap(open_data_key(row), under=under, spot=spot, nonce=new_nonce())
+            row.organisation_key = current
+        DataKey.objects.bulk_update(older, ["wrapped", "organisation_key"], batch_size=300)
+    return len(older)
 
 
 def _names(at: datetime) -> Iterator[str]:

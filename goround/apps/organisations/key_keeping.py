@@ -10,7 +10,7 @@ from django.db import transaction
 from goround.apps.accounts.models import User
 from goround.apps.audit import services as audit
 from goround.apps.keys import lead_keys, rotating
-from goround.apps.keys.models import LeadKey, Sentinel
+from goround.apps.keys.models import LeadKey, OrganisationKey, Sentinel
 from goround.apps.keys.roots import root_keys
 from goround.apps.organisations.models import Organisation
 
@@ -35,6 +35,19 @@ def change_root_key(*, by: User | None, at: datetime) -> Rotated:
         sentinel = Sentinel.objects.get(root_id=root_keys().newest.id.hex())
         audit.record("root_key.changed", sentinel, by=by, at=at, organisations=wrapped)
     return Rotated(name, wrapped)
+
+
+def change_organisation_key(*, organisation: Organisation, by: User | None, at: datetime) -> int:
+    """Give one organisation a new key and wrap its data keys under it; how many those were.
+
+    Killed in between, everything still opens, and it is begun again.
+    """
+    rotating.renew_organisation_key(organisation.pk)
+    with transaction.atomic():
+        wrapped = rotating.wrap_data_keys_anew(organisation.pk)
+        key = OrganisationKey.objects.get(organisation_id=organisation.pk, is_current=True)
+        audit.record("organisation_key.changed", key, by=by, at=at, data_keys=wrapped)
+    return wrapped
 
 
 def forget_old_root_keys(*, by: User | None, at: datetime) -> int:

@@ -12,7 +12,7 @@ from goround.apps.keys.content import lock_text, unlock_text
 from goround.apps.keys.models import DataKey, OrganisationKey, Sentinel
 from goround.apps.keys.roots import KeyTrouble, derived, root_keys
 from tests.apps.keys.test_keys_command import keys
-from tests.make import NOON
+from tests.make import NOON, make_organisation
 
 pytestmark = pytest.mark.django_db
 
@@ -93,3 +93,60 @@ def test_the_key_file_from_before_is_refused_by_name(filled, key_file):
 
     with pytest.raises(KeyTrouble, match=newest):
         holding.check_root_key()
+
+
+def test_one_organisation_gets_a_key_of_its_own_and_everything_opens(key_file):
+    here, there = make_organisation(slug="here"), make_organisation(slug="there")
+    for parents, host in (([1, 2], here), ([3], there)):
+        holding.new_parent_keys(host.pk, parents)
+    text = lock_text("a list", organisation_id=here.pk, **LIST)
+    opened = {row.pk: holding.open_data_key(row).secret for row in DataKey.objects.all()}
+    before = {row.pk: bytes(row.wrapped) for row in DataKey.objects.all()}
+
+    said = keys("rotate", "here")
+
+    assert "3 keys below it" in said
+    after = {row.pk: bytes(row.wrapped) for row in DataKey.objects.all()}
+    changed = {
+        row.organisation_id for row in DataKey.objects.all() if after[row.pk] != before[row.pk]
+    }
+    assert changed == {here.pk}
+    assert {row.pk: holding.open_data_key(row).secret for row in DataKey.objects.all()} == opened
+    assert unlock_text(text, organisation_id=here.pk, **LIST) == "a list"
+    assert check_keys().troubles == ()
+    event = Event.objects.get(kind="organisation_key.changed")
+    assert (event.organisation_id, event.facts) == (here.pk, {"data_keys": 3})
+
+
+def test_an_organisations_former_key_goes_the_next_time(key_file):
+    here = make_organisation(slug="here")
+    holding.new_parent_keys(here.pk, [1])
+    first = OrganisationKey.objects.get()
+
+    keys("rotate", "here")
+    assert not DataKey.objects.filter(organisation_key=first).exists()
+    assert OrganisationKey.objects.filter(pk=first.pk, is_current=False).exists()
+    keys("rotate", "here")
+
+    assert not OrganisationKey.objects.filter(pk=first.pk).exists()
+    assert OrganisationKey.objects.filter(is_current=True).count() == 1
+
+
+def test_a_parents_key_made_meanwhile_opens_and_is_wrapped_the_next_time(key_file):
+    here = make_organisation(slug="here")
+    holding.new_parent_keys(here.pk, [1])
+    rotating.renew_organisation_key(here.pk)
+    late = DataKey.objects.get()
+    assert holding.open_data_key(late)
+
+    assert rotating.wrap_data_keys_anew(here.pk) == 1
+    assert rotating.wrap_data_keys_anew(here.pk) == 0
+
+
+def test_rotating_for_an_organisation_that_is_not_there_changes_nothing(filled):
+    before = stored()
+
+    with pytest.raises(CommandError, match="No organisation is called 'nowhere'"):
+        keys("rotate", "nowhere")
+
+    assert stored() == before

@@ -15,6 +15,7 @@ from goround.apps.keys.lead_keys import NotTheCard, WordsWrong
 from goround.apps.keys.roots import KeyTrouble, make_key_file
 from goround.apps.organisations.key_keeping import (
     NoKeyYet,
+    change_organisation_key,
     change_root_key,
     forget_old_root_keys,
     read_by_card,
@@ -33,7 +34,12 @@ class Command(BaseCommand):
         )
         does.add_parser("new", help="make the key file on a new server")
         does.add_parser("check", help="open every key once and say what does not open")
-        does.add_parser("rotate", help="add a new root key and use it from now on")
+        rotate = does.add_parser("rotate", help="add a new root key and use it from now on")
+        rotate.add_argument(
+            "organisation",
+            nargs="?",
+            help="its short name in addresses: give only this organisation a new key of its own",
+        )
         does.add_parser("forget-old", help="take older root keys out of the key file")
         recover = does.add_parser(
             "recover", help="let a safeguarding lead read with the words of the recovery card"
@@ -48,6 +54,8 @@ class Command(BaseCommand):
                     self.new()
                 case "check":
                     self.check_all()
+                case "rotate" if options["organisation"]:
+                    self.rotate_one(options["organisation"])
                 case "rotate":
                     self.rotate()
                 case "forget-old":
@@ -86,6 +94,16 @@ class Command(BaseCommand):
             "wrapped anew. Copy the key file again to where you keep it. Older root keys stay in "
             "it, because older backups need them; when the last of those is gone, or a root key "
             "was seen by somebody: goround keys forget-old"
+        )
+
+    def rotate_one(self, slug: str) -> None:
+        organisation = Organisation.objects.filter(slug=slug).first()
+        if organisation is None:
+            raise CommandError(f"No organisation is called {slug!r}. Nothing was changed.")
+        wrapped = change_organisation_key(organisation=organisation, by=None, at=timezone.now())
+        self.stdout.write(
+            f"{slug} has a new key, and {wrapped} keys below it were wrapped anew. Nothing else "
+            "was written again, and the key file is as it was."
         )
 
     def forget_old(self) -> None:
