@@ -23,6 +23,8 @@ PIECE = 256 * 1024
 _START = sodium.crypto_secretstream_xchacha20poly1305_HEADERBYTES
 _MORE = sodium.crypto_secretstream_xchacha20poly1305_TAG_MESSAGE
 _LAST = sodium.crypto_secretstream_xchacha20poly1305_TAG_FINAL
+# What sealing a piece adds to it; an empty one is no shorter.
+_SHORTEST = sodium.crypto_secretstream_xchacha20poly1305_ABYTES
 _LONGEST = PIECE + 1024
 _LONGEST_LABEL = 64 * 1024
 
@@ -121,7 +123,7 @@ def _opened(file: IO[bytes], state: Any, outside: bytes) -> Iterator[bytes]:
 def _frames(file: IO[bytes]) -> Iterator[bytes]:
     while size := file.read(4):
         length = int.from_bytes(size, "big")
-        if len(size) < 4 or length > _LONGEST:
+        if len(size) < 4 or not _SHORTEST <= length <= _LONGEST:
             raise BadBackup("The file was cut off or changed between two pieces.")
         sealed = file.read(length)
         if len(sealed) < length:

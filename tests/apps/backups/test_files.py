@@ -87,6 +87,15 @@ def test_file_with_any_changed_byte_is_refused(data):
         read(bytes(content))
 
 
+def test_file_whose_piece_is_shorter_than_any_is_refused():
+    content = bytearray(written([["one"]]))
+    start = len(files.MAGIC) + content[len(files.MAGIC) :].index(b"\n") + 1 + 24
+    content[start : start + 4] = (16).to_bytes(4, "big")
+
+    with pytest.raises(files.BadBackup, match="between two pieces"):
+        read(bytes(content))
+
+
 @given(st.data())
 def test_file_cut_off_anywhere_is_refused(data):
     content = written([["one"], ["two"]])
