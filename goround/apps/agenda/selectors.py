@@ -15,7 +15,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from goround.apps.agenda.models import Goal, GoalWords, Promise, Topic, Want
 from goround.apps.agenda.own_words import open_words
 from goround.apps.groups.models import Group, Membership
-from goround.apps.groups.selectors import own_memberships, rooms_for
+from goround.apps.groups.selectors import belongs_to, own_membership, own_memberships, room_of
 from goround.apps.meetings.models import Meeting
 from goround.apps.organisations.selectors import Viewer
 
@@ -83,8 +83,8 @@ class SharedGoal:
 
 def agenda_of(viewer: Viewer, membership: Membership, *, at: datetime) -> Agenda | None:
     """The group's whole list for one of its members; None for anybody else. Four queries."""
-    own = own_memberships(viewer).filter(pk=membership.pk).first()
-    if own is None:
+    own = own_membership(viewer, membership.group_id)
+    if own is None or own.pk != membership.pk:
         return None
     rows = _seen(Topic.objects.filter(group=own.group_id), mine=own, at=at)
     waiting = [row for row in rows if row.topic.talked_at is None]
@@ -102,8 +102,7 @@ def agenda_of(viewer: Viewer, membership: Membership, *, at: datetime) -> Agenda
 
 def topic_in(viewer: Viewer, group: Group, topic_id: int) -> Topic | None:
     """A topic of a group the viewer belongs to."""
-    own = own_memberships(viewer).filter(group=group).order_by()
-    found = Topic.objects.filter(pk=topic_id, group__in=own.values("group"))
+    found = Topic.objects.filter(pk=topic_id, group__in=belongs_to(viewer, group.pk))
     return found.select_related("group").first()
 
 
@@ -113,7 +112,7 @@ def chosen_for(viewer: Viewer, meeting: Meeting, *, at: datetime) -> list[TopicS
     What was chosen for an earlier one and is still open counts, and so does what this one has
     talked about already.
     """
-    rooms = rooms_for(viewer).filter(pk=meeting.group_id).order_by().values("pk")
+    rooms = room_of(viewer, meeting.group_id)
     rows = Topic.objects.filter(group__in=rooms, put_aside_on=None).filter(
         Q(talked_at=None, chosen_for__starts_at__lte=meeting.starts_at) | Q(talked_at=meeting)
     )
@@ -122,24 +121,18 @@ def chosen_for(viewer: Viewer, meeting: Meeting, *, at: datetime) -> list[TopicS
 
 def chosen_next(viewer: Viewer, group: Group, *, at: datetime) -> list[TopicSeen]:
     """What is chosen and not talked about yet, for members and whoever leads the group."""
-    rooms = rooms_for(viewer).filter(pk=group.pk).order_by().values("pk")
+    rooms = room_of(viewer, group.pk)
     rows = Topic.objects.filter(group__in=rooms, talked_at=None, chosen_for__isnull=False)
     return _seen(rows, mine=None, at=at)
 
 
 def how_many_wished(viewer: Viewer, group: Group) -> int | None:
-    """How much is on the list and not chosen yet, for members; None for anybody else. One query."""
-    wished = Count(
-        "group__topics",
-        filter=Q(
-            group__topics__chosen_for=None,
-            group__topics__talked_at=None,
-            group__topics__put_aside_on=None,
-        ),
-        distinct=True,
-    )
-    own = own_memberships(viewer).filter(group=group).annotate(wished=wished)
-    return own.values_list("wished", flat=True).first()
+    """How much is on the list and not chosen yet, for members; None for anybody else."""
+    own = own_membership(viewer, group)
+    if own is None:
+        return None
+    wished = Topic.objects.filter(chosen_for=None, talked_at=None, put_aside_on=None)
+    return wished.filter(group=own.group_id).count()
 
 
 def promises_asked(viewer: Viewer, meeting: Meeting) -> list[Asked]:
@@ -147,7 +140,7 @@ def promises_asked(viewer: Viewer, meeting: Meeting) -> list[Asked]:
 
     For the group's members and whoever leads it.
     """
-    rooms = rooms_for(viewer).filter(pk=meeting.group_id).order_by().values("pk")
+    rooms = room_of(viewer, meeting.group_id)
     rows = list(
         Promise.objects.filter(
             membership__group__in=rooms,

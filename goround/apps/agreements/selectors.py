@@ -17,7 +17,7 @@ from django.db.models import Count, F, Max, Q, QuerySet
 
 from goround.apps.agreements.models import Affirmation, AgreementVersion
 from goround.apps.groups.models import Group, Membership
-from goround.apps.groups.selectors import groups_seen, own_memberships
+from goround.apps.groups.selectors import belongs_to, groups_seen, own_membership, own_memberships
 from goround.apps.organisations.selectors import Viewer
 
 
@@ -52,9 +52,8 @@ class Standing:
 
 def versions_of(viewer: Viewer, group: Group) -> QuerySet[AgreementVersion]:
     """Every version, the newest first, for a member of the group; none for anybody else."""
-    own = own_memberships(viewer).filter(group=group)
     return (
-        AgreementVersion.objects.filter(group__in=own.order_by().values("group"))
+        AgreementVersion.objects.filter(group__in=belongs_to(viewer, group.pk))
         .select_related("written_by")
         .order_by("-number")
     )
@@ -69,8 +68,8 @@ def standing_of(viewer: Viewer, membership: Membership) -> Standing | None:
 
     Four queries, however many members.
     """
-    own = own_memberships(viewer).filter(pk=membership.pk).first()
-    if own is None:
+    own = own_membership(viewer, membership.group_id)
+    if own is None or own.pk != membership.pk:
         return None
     version = newest_version(viewer, own.group)
     members = list(

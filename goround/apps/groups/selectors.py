@@ -10,6 +10,7 @@ from django.db.models import Prefetch, Q, QuerySet
 
 from goround.apps.groups.company import neighbours, parents_in
 from goround.apps.groups.models import Group, Invitation, Leadership, Membership
+from goround.apps.groups.one_look import asked_once, is_looking
 from goround.apps.organisations.models import Organisation, Programme, RoleAssignment
 from goround.apps.organisations.roles import Permission, roles_with
 from goround.apps.organisations.selectors import Viewer, organisations_for
@@ -95,10 +96,10 @@ def own_memberships(viewer: Viewer) -> QuerySet[Membership]:
     """The groups the viewer belongs to as a parent, with where they meet. Nobody else's."""
     if viewer.pk is None:
         return Membership.objects.none()
-    own = Membership.objects.filter(
-        parent__user_id=viewer.pk, left_on=None, group__status=Group.Status.ACTIVE
-    )
-    return own.select_related("group__venue", "group__organisation").order_by("group__name", "pk")
+    if is_looking():
+        own = Membership.objects.filter(pk__in=[each.pk for each in _own_once(viewer)])
+        return _with_where(own)
+    return _own(viewer)
 
 
 def rooms_for(viewer: Viewer) -> QuerySet[Group]:
@@ -109,36 +110,60 @@ def rooms_for(viewer: Viewer) -> QuerySet[Group]:
     """
     if viewer.pk is None:
         return Group.objects.none()
-    led = Q(
-        organisation__in=_places(viewer, Permission.SEE_OWN_GROUPS),
-        pk__in=_led_by(viewer, but_not=Leadership.Part.CHILDRENS_LEADER),
-    )
-    belongs = Q(pk__in=own_memberships(viewer).order_by().values("group"))
-    rooms = Group.objects.filter(led | belongs, status=Group.Status.ACTIVE)
-    return rooms.select_related("organisation", "programme", "venue").order_by("name", "pk")
+    if is_looking():
+        return _with_place(Group.objects.filter(pk__in=[each.pk for each in _rooms_once(viewer)]))
+    return _rooms(viewer)
+
+
+def room_for(viewer: Viewer, group_id: int) -> Group | None:
+    """One of those groups, or None."""
+    if is_looking():
+        return next((each for each in _rooms_once(viewer) if each.pk == group_id), None)
+    return rooms_for(viewer).filter(pk=group_id).first()
+
+
+def room_of(viewer: Viewer, group_id: int) -> QuerySet[Group, Any] | list[int]:
+    """For ``group__in``: the group's id if its room opens to the viewer, else nothing."""
+    if is_looking():
+        return [each.pk for each in _rooms_once(viewer) if each.pk == group_id]
+    return rooms_for(viewer).filter(pk=group_id).order_by().values("pk")
+
+
+def belongs_to(viewer: Viewer, group_id: int) -> QuerySet[Membership, Any] | list[int]:
+    """For ``group__in``: the group's id if the viewer is a member of it, else nothing."""
+    if is_looking():
+        return [each.group_id for each in _own_once(viewer) if each.group_id == group_id]
+    return own_memberships(viewer).filter(group=group_id).order_by().values("group")
 
 
 def leads_room(viewer: Viewer, group: Group) -> bool:
     """Whether the viewer leads this group now, as more than its children's leader."""
-    rooms = rooms_for(viewer).filter(pk=group.pk)
-    return rooms.filter(pk__in=_led_by(viewer, but_not=Leadership.Part.CHILDRENS_LEADER)).exists()
+
+    def ask() -> bool:
+        rooms = rooms_for(viewer).filter(pk=group.pk).order_by()
+        led = _led_by(viewer, but_not=Leadership.Part.CHILDRENS_LEADER)
+        return rooms.filter(pk__in=led).exists()
+
+    return asked_once(("leads", viewer.pk, group.pk), ask)
 
 
-def own_membership(viewer: Viewer, group: Group) -> Membership | None:
+def own_membership(viewer: Viewer, group: Group | int) -> Membership | None:
     """How the viewer belongs to this group now; None for those who only lead it."""
-    return own_memberships(viewer).filter(group=group).first()
+    group_id = group if isinstance(group, int) else group.pk
+    if is_looking():
+        return next((each for each in _own_once(viewer) if each.group_id == group_id), None)
+    return own_memberships(viewer).filter(group=group_id).first()
 
 
 def members_in_room(viewer: Viewer, group: Group) -> QuerySet[Membership]:
     """Who belongs to the group now, by alias, for those whose room it is."""
-    rooms = rooms_for(viewer).filter(pk=group.pk).order_by().values("pk")
-    return Membership.objects.filter(group__in=rooms, left_on=None).order_by("alias", "pk")
+    members = Membership.objects.filter(group__in=room_of(viewer, group.pk), left_on=None)
+    return members.order_by("alias", "pk")
 
 
 def leaders_in_room(viewer: Viewer, group: Group) -> QuerySet[Leadership]:
     """Who leads the group now, the longest first, for those whose room it is."""
-    rooms = rooms_for(viewer).filter(pk=group.pk).order_by().values("pk")
-    leading = Leadership.objects.filter(group__in=rooms, to_on=None)
+    leading = Leadership.objects.filter(group__in=room_of(viewer, group.pk), to_on=None)
     return leading.select_related("facilitator", "membership").order_by("from_on", "pk")
 
 
@@ -203,6 +228,38 @@ def invitations_for(viewer: Viewer, group: Group) -> QuerySet[Invitation]:
         .select_related("membership__group")
         .order_by("status", "membership__alias", "pk")
     )
+
+
+def _own(viewer: Viewer) -> QuerySet[Membership]:
+    own = Membership.objects.filter(
+        parent__user_id=viewer.pk, left_on=None, group__status=Group.Status.ACTIVE
+    )
+    return _with_where(own)
+
+
+def _own_once(viewer: Viewer) -> list[Membership]:
+    return asked_once(("own", viewer.pk), lambda: list(_own(viewer)) if viewer.pk else [])
+
+
+def _with_where(own: QuerySet[Membership]) -> QuerySet[Membership]:
+    return own.select_related("group__venue", "group__organisation").order_by("group__name", "pk")
+
+
+def _rooms(viewer: Viewer) -> QuerySet[Group]:
+    led = Q(
+        organisation__in=_places(viewer, Permission.SEE_OWN_GROUPS),
+        pk__in=_led_by(viewer, but_not=Leadership.Part.CHILDRENS_LEADER),
+    )
+    belongs = Q(pk__in=_own(viewer).order_by().values("group"))
+    return _with_place(Group.objects.filter(led | belongs, status=Group.Status.ACTIVE))
+
+
+def _rooms_once(viewer: Viewer) -> list[Group]:
+    return asked_once(("rooms", viewer.pk), lambda: list(_rooms(viewer)) if viewer.pk else [])
+
+
+def _with_place(rooms: QuerySet[Group]) -> QuerySet[Group]:
+    return rooms.select_related("organisation", "programme", "venue").order_by("name", "pk")
 
 
 def _places(viewer: Viewer, needed: Permission) -> QuerySet[RoleAssignment, Any]:

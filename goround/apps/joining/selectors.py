@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from goround.apps.groups.company import kept_away
 from goround.apps.groups.models import Group, Membership
-from goround.apps.groups.selectors import groups_seen, leads_room, own_membership, rooms_for
+from goround.apps.groups.selectors import groups_seen, leads_room, own_membership, room_of
 from goround.apps.joining.buddies import NEW_FOR
 from goround.apps.joining.leaving import is_today
 from goround.apps.joining.models import (
@@ -37,8 +37,9 @@ class Place:
 
 def rule_of(viewer: Viewer, group: Group) -> JoinRule:
     """The group's rule, as chosen or as usual, for those whose room it is."""
-    rooms = rooms_for(viewer).filter(pk=group.pk)
-    return JoinRule.objects.filter(group__in=rooms).first() or JoinRule(group=group)
+    return JoinRule.objects.filter(group__in=room_of(viewer, group.pk)).first() or JoinRule(
+        group=group
+    )
 
 
 def requests_for(viewer: Viewer, group: Group, *, at: datetime) -> QuerySet[JoinRequest]:
@@ -48,7 +49,7 @@ def requests_for(viewer: Viewer, group: Group, *, at: datetime) -> QuerySet[Join
     and who must not meet somebody here, since whenever it was recorded.
     """
     asked = JoinRequest.objects.filter(
-        group__in=rooms_for(viewer).filter(pk=group.pk),
+        group__in=room_of(viewer, group.pk),
         status=JoinRequest.Status.OPEN,
         is_put=True,
     )

@@ -18,7 +18,7 @@ from goround.apps.groups.selectors import (
     groups_to_record,
     led_groups,
     own_memberships,
-    rooms_for,
+    room_of,
 )
 from goround.apps.meetings.models import Attendance, Meeting, Reply
 from goround.apps.organisations.models import Organisation
@@ -176,8 +176,7 @@ def own_meetings(viewer: Viewer, membership: Membership, *, at: datetime) -> Que
 
 def room_meetings(viewer: Viewer, group: Group, *, at: datetime) -> QuerySet[Meeting]:
     """What is still to come in a group whose room opens to the viewer, the next first."""
-    rooms = rooms_for(viewer).filter(pk=group.pk)
-    coming = Meeting.objects.filter(group__in=_ids(rooms), ends_at__gt=at)
+    coming = Meeting.objects.filter(group__in=room_of(viewer, group.pk), ends_at__gt=at)
     return coming.select_related("group__venue").order_by("starts_at", "pk")
 
 
@@ -199,7 +198,7 @@ def changed_meetings(viewer: Viewer, group: Group) -> QuerySet[Meeting]:
     """Meetings of the group that were moved or cancelled, for who sees it or has its room."""
     differs = ~Q(starts_at=F("occurrence")) | Q(status=Status.CANCELLED)
     seen = Q(group__in=groups_seen(viewer, group.organisation).values("pk"))
-    mine = Q(group__in=_ids(rooms_for(viewer)))
+    mine = Q(group__in=room_of(viewer, group.pk))
     return _with_named(Meeting.objects.filter(seen | mine, differs, group=group))
 
 

@@ -11,7 +11,7 @@ from goround.apps.groups.selectors import (
     leaders_in_room,
     leads_room,
     own_membership,
-    rooms_for,
+    room_of,
 )
 from goround.apps.meetings.models import Meeting
 from goround.apps.organisations.selectors import Viewer
@@ -31,18 +31,18 @@ class Ride:
 
 def board_of(viewer: Viewer, group: Group) -> Board:
     """The group's board; an empty one where nobody wrote anything, or for a stranger."""
-    return Board.objects.filter(group__in=_room(viewer, group)).first() or Board(group=group)
+    return Board.objects.filter(group__in=room_of(viewer, group.pk)).first() or Board(group=group)
 
 
 def resources_of(viewer: Viewer, group: Group) -> QuerySet[Resource]:
-    return Resource.objects.filter(group__in=_room(viewer, group)).order_by("title", "pk")
+    return Resource.objects.filter(group__in=room_of(viewer, group.pk)).order_by("title", "pk")
 
 
 def offers_for(viewer: Viewer, meeting: Meeting) -> QuerySet[Offer]:
     """What is offered for a meeting, with who offers it and who rides. Two queries."""
     riders = Rider.objects.select_related("membership").order_by("membership__alias", "pk")
     return (
-        Offer.objects.filter(meeting=meeting, meeting__group__in=rooms_for(viewer).values("pk"))
+        Offer.objects.filter(meeting=meeting, meeting__group__in=room_of(viewer, meeting.group_id))
         .select_related("membership", "meeting")
         .prefetch_related(Prefetch("riders", queryset=riders))
         .order_by("kind", "membership__alias", "pk")
@@ -95,7 +95,3 @@ def _ride(offer: Offer, mine: int | None) -> Ride:
         is_mine=offer.membership_id == mine,
         am_in=any(rider.membership_id == mine for rider in riders),
     )
-
-
-def _room(viewer: Viewer, group: Group) -> QuerySet[Group]:
-    return rooms_for(viewer).filter(pk=group.pk)

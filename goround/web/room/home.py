@@ -6,18 +6,19 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from goround.apps.groups.models import Group
+from goround.apps.groups.one_look import one_look
 from goround.apps.groups.selectors import (
     leaders_in_room,
     leads_room,
     members_in_room,
     own_membership,
-    rooms_for,
+    room_for,
 )
 from goround.apps.joining.selectors import place_of, requests_for
 from goround.apps.meetings.models import Meeting
@@ -61,6 +62,7 @@ class Shown:
 
 
 @require_GET
+@one_look()
 def home(request: Request, group_id: int) -> HttpResponse:
     group, now, viewer = find_room(request, group_id), timezone.now(), request.user
     member = own_membership(viewer, group)
@@ -94,7 +96,10 @@ def calendar(request: Request, group_id: int) -> HttpResponse:
 
 def find_room(request: Request, group_id: int) -> Group:
     """The group, for those whose room it is; for everybody else it is not there."""
-    return get_object_or_404(rooms_for(request.user), pk=group_id)
+    group = room_for(request.user, group_id)
+    if group is None:
+        raise Http404
+    return group
 
 
 def cards_for(visit: Visit) -> list[Shown]:

@@ -181,7 +181,7 @@ def test_room_asks_as_much_however_many_belong(group, rows, django_assert_max_nu
         make_meeting(group, starts_at=timezone.now() + timedelta(days=rows))
     client = as_user(ana.parent.user)
 
-    with django_assert_max_num_queries(46):
+    with django_assert_max_num_queries(40):
         page = client.get(room_of(group)).text
 
     assert "Next time" in page

@@ -287,5 +287,5 @@ def test_room_with_everything_asks_as_much(
         Resource.objects.create(group=group, title="x", text="y")
     client = client_of(ana)
 
-    with django_assert_max_num_queries(52):
+    with django_assert_max_num_queries(44):
         client.get(room_of(group))

@@ -11,7 +11,7 @@ from django.db.models import Q, QuerySet
 from goround.apps.decisions.models import Candidacy, Decision, Mandate
 from goround.apps.decisions.selectors.votes import decisions_of, member_here
 from goround.apps.groups.models import Group, Leadership, Membership
-from goround.apps.groups.selectors import own_memberships
+from goround.apps.groups.selectors import belongs_to, own_memberships
 from goround.apps.organisations.selectors import Viewer
 
 Answer = Candidacy.Answer
@@ -84,20 +84,21 @@ def mandate_of(viewer: Viewer, decision: Decision) -> MandateShown | None:
 
 def waits_for_my_answer(viewer: Viewer, group_id: int) -> Decision | None:
     """The election in which the viewer was chosen, or asked to stand, and has not answered."""
-    chosen = Q(mandate__chosen__parent__user_id=viewer.pk or 0, mandate__accepted=None)
-    asked = Q(
-        status=Decision.Status.NAMING,
-        candidacies__membership__parent__user_id=viewer.pk or 0,
-        candidacies__answer=Answer.ASKED,
+    member = member_here(viewer, group_id)
+    if member is None:
+        return None
+    chosen = Mandate.objects.filter(chosen=member, accepted=None)
+    asked = Candidacy.objects.filter(membership=member, answer=Answer.ASKED)
+    waits = Q(pk__in=chosen.values("decision")) | Q(
+        status=Decision.Status.NAMING, pk__in=asked.values("decision")
     )
-    return elections_of(viewer, group_id).filter(chosen | asked).first()
+    return elections_of(viewer, group_id).filter(waits).select_related(None).first()
 
 
 def parent_leaders(viewer: Viewer, group: Group) -> list[Leadership]:
     """Who leads the group now as a parent, for its members."""
-    mine = own_memberships(viewer).filter(group=group)
     leading = Leadership.objects.filter(
-        group__in=mine.values("group"), part=Leadership.Part.PARENT_LEADER, to_on=None
+        group__in=belongs_to(viewer, group.pk), part=Leadership.Part.PARENT_LEADER, to_on=None
     )
     return list(leading.select_related("membership", "facilitator").order_by("from_on", "pk"))
 

@@ -14,7 +14,7 @@ from goround.apps.decisions.models import Decision, Voice
 from goround.apps.decisions.stored import from_plain
 from goround.apps.decisions.words import Words
 from goround.apps.groups.models import Group, Membership
-from goround.apps.groups.selectors import own_memberships
+from goround.apps.groups.selectors import belongs_to, own_membership
 from goround.apps.organisations.selectors import Viewer
 from goround.domain.voting.counting import Count
 from goround.domain.voting.secrecy import Secrecy, secrecy_among
@@ -61,8 +61,7 @@ class VotersHere:
 
 def voters_here(viewer: Viewer, group: Group) -> VotersHere:
     """For a member of the group; nobody else is told anything."""
-    mine = own_memberships(viewer).filter(group=group)
-    members = Membership.objects.filter(group__in=mine.values("group"), left_on=None)
+    members = Membership.objects.filter(group__in=belongs_to(viewer, group.pk), left_on=None)
     accounts = [m.parent.user for m in members.select_related("parent__user")]
     can = sum(account is not None and account.has_signed_up() for account in accounts)
     return VotersHere(len(accounts), len(accounts) - can)
@@ -70,14 +69,13 @@ def voters_here(viewer: Viewer, group: Group) -> VotersHere:
 
 def member_here(viewer: Viewer, group_id: int) -> Membership | None:
     """The viewer as a member of this group, or None."""
-    return own_memberships(viewer).filter(group=group_id).first()
+    return own_membership(viewer, group_id)
 
 
 def decisions_of(viewer: Viewer, group_id: int) -> QuerySet[Decision]:
     """The group's decisions, the latest first, for who belongs to it."""
-    mine = own_memberships(viewer).filter(group=group_id)
     return (
-        Decision.objects.filter(group__in=mine.values("group"))
+        Decision.objects.filter(group__in=belongs_to(viewer, group_id))
         .select_related("group__organisation", "group__programme", "box", "asked_by", "mandate")
         .order_by("-pk")
     )
