@@ -165,7 +165,7 @@ def make_membership(group: Group, parent: Parent | None = None, **fields: Any) -
     return Membership.objects.create(**defaults | fields)
 
 
-def make_leadership(group: Group, facilitator: Facilitator, **fields: Any) -> Leadership:
+def make_leadership(group: Group, facilitator: Facilitator | None, **fields: Any) -> Leadership:
     defaults = {
         "group": group,
         "facilitator": facilitator,

@@ -13,6 +13,7 @@ from goround.apps.decisions.services import elections
 from goround.apps.decisions.services.check_ins import note_check_in
 from goround.apps.decisions.services.voting import cast, close, open_vote
 from goround.apps.decisions.words import Words
+from goround.apps.demo.owned import account_of
 from goround.apps.groups.models import Group, Leadership, Membership
 from goround.apps.meetings.models import Meeting
 from goround.apps.outbox.models import Message
@@ -41,12 +42,23 @@ class _Table:
     def others(self) -> list[Membership]:
         return [one for one in self.members if one != self.own]
 
+    @property
+    def voters(self) -> list[Membership]:
+        """All but the last to come, who has no account yet."""
+        return [one for one in self.members if one != self.others[-1]]
+
+    @property
+    def other_voters(self) -> list[Membership]:
+        return self.others[:-1]
+
 
 def load_deciding(
     people: Mapping[str, User], coordinators: Mapping[str, User], *, at: datetime
 ) -> None:
     """What is open is brought by somebody else, so that a visitor has it to vote on."""
     families, circle = _table(people["co-leader"]), _table(people["parent"])
+    for table in (families, circle):
+        _give_accounts(table, at=at)
     lead = Leadership.objects.get(group=families.group, membership=families.own)
     _elect(families, lead)
     _talk(lead, by=coordinators[families.group.organisation.slug], at=at)
@@ -62,6 +74,14 @@ def _table(user: User) -> _Table:
     own = Membership.objects.select_related("group__organisation").get(parent__user=user)
     members = Membership.objects.filter(group=own.group, left_on=None).order_by("pk")
     return _Table(own.group, list(members.select_related("parent__user")), user)
+
+
+def _give_accounts(table: _Table, *, at: datetime) -> None:
+    """Whoever votes has an account and a passphrase, though nobody signs in with these."""
+    for member in table.other_voters:
+        account = account_of(member, at=at)
+        account.password = table.user.password
+        account.save(update_fields=["password"])
 
 
 def _elect(table: _Table, lead: Leadership) -> None:
@@ -84,7 +104,7 @@ def _elect(table: _Table, lead: Leadership) -> None:
     election = elections.begin_vote(decision=election, member=table.own, by=table.user, at=at)
     chosen = election.standing.index(table.own.pk)
     ballots: list[Ballot] = [(chosen,), (1 - chosen, chosen), (chosen, 1 - chosen), (chosen,)]
-    _vote(election, table.members[: len(ballots)], ballots, table.user, at)
+    _vote(election, table.voters[: len(ballots)], ballots, table.user, at)
     close(decision=election, member=table.own, by=table.user, at=at)
     elections.accept(decision=election, member=table.own, by=table.user, at=at)
 
@@ -118,8 +138,9 @@ def _ask_where(table: _Table, *, at: datetime) -> None:
 def _agree_on_phones(table: _Table, *, at: datetime) -> None:
     words = Words("Telephones stay in the bag while somebody speaks.", "But for the babysitter.")
     asked = _open(table, Kind.CONSENT, words, at, is_secret=True)
-    ballots: list[Ballot] = [(0,), (0,), (1,), (0,), (0,)]
-    _vote(asked, table.members, ballots[: len(table.members)], table.user, at)
+    ballots: list[Ballot] = [(0,), (0,), (1,), (0,)]
+    _vote(asked, table.voters, ballots[: len(table.voters)], table.user, at)
+    close(decision=asked, member=table.own, by=table.user, at=at + 2 * DAY)
 
 
 def _find_an_hour(table: _Table, *, at: datetime) -> None:
@@ -136,7 +157,7 @@ def _ask_about_june(table: _Table, *, at: datetime) -> None:
     )
     asked = _open(table, Kind.SIMPLE, words, at, is_secret=True)
     ballots: list[Ballot] = [(1,), (2,), (1,), (0,), (1,), (), (2,)]
-    _vote(asked, table.others, ballots[: len(table.others)], table.user, at)
+    _vote(asked, table.other_voters, ballots[: len(table.other_voters)], table.user, at)
 
 
 def _open(

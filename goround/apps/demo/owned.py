@@ -42,7 +42,7 @@ def load_owned(people: Mapping[str, User], *, at: datetime) -> None:
 
 def _agree(member: Membership, others: Sequence[Membership], *, at: datetime) -> None:
     """An agreement that somebody else added to since the visitor's own yes."""
-    second, by, other = others[0], _user_of(member), _account_of(others[0], at=at)
+    second, by, other = others[0], _user_of(member), account_of(others[0], at=at)
     start = starting_text(playbook_of(member.group.programme))
     version = write_version(membership=second, text=start, based_on=0, by=other, at=at - 5 * WEEK)
     affirm(version=version, membership=member, by=by, at=at - 5 * WEEK)
@@ -55,7 +55,7 @@ def _agree(member: Membership, others: Sequence[Membership], *, at: datetime) ->
 
 def _talk(member: Membership, other: Membership, *, at: datetime) -> None:
     """A list of topics: one chosen and carried over, some signed, one not."""
-    by, author = _user_of(member), _account_of(other, at=at)
+    by, author = _user_of(member), account_of(other, at=at)
     carried, *others = (
         propose_topic(membership=who, text=text, is_signed=is_signed, by=whose, at=when)
         for who, whose, text, is_signed, when in (
@@ -72,7 +72,7 @@ def _talk(member: Membership, other: Membership, *, at: datetime) -> None:
 
 def _try(member: Membership, other: Membership, *, at: datetime) -> None:
     """What both will try this week, a goal with steps, and one that was shared."""
-    by, whose = _user_of(member), _account_of(other, at=at)
+    by, whose = _user_of(member), account_of(other, at=at)
     made = at - timedelta(days=3)
     make_promise(membership=member, text="Put the telephone away at dinner", by=by, at=made - WEEK)
     answer_promise(membership=member, outcome=Promise.Outcome.TRIED, by=by, at=made)
@@ -86,7 +86,7 @@ def _try(member: Membership, other: Membership, *, at: datetime) -> None:
     share_goal(goal=shared, is_shared=True, by=whose, at=made)
 
 
-def _account_of(member: Membership, *, at: datetime) -> User:
+def account_of(member: Membership, *, at: datetime) -> User:
     """An account for somebody whom no visitor plays, so that they can have acted."""
     parent = member.parent
     if parent.user is None:

@@ -30,7 +30,8 @@ def _circle(parent: User, facilitator: User, *, at: datetime) -> None:
     services.set_board(
         group=group,
         bring="A cup, and something warm to put on: the heating is slow.",
-        video_url="",
+        getting_there="The green door beside the clinic. Bus 18 stops across the street.",
+        reach="Dolores reads notes on weekdays before noon. Pablo answers in the evening.",
         welcome="Come a little early, the door sticks. You can just listen the first time.",
         by=parent,
         at=at,
@@ -70,7 +71,7 @@ def _five(leader: User, *, at: datetime) -> None:
     services.set_board(
         group=mine.group,
         bring="A snack to share",
-        video_url="",
+        getting_there="Ring twice. Strollers can stay in the hall.",
         welcome="We are five and glad of you.",
         by=leader,
         at=at,

@@ -21,7 +21,7 @@ from goround.apps.demo.records import load_records
 from goround.apps.demo.releasing import load_releases
 from goround.apps.demo.rooms import load_rooms
 from goround.apps.demo.safety import load_safety
-from goround.apps.demo.signal import load_marks
+from goround.apps.demo.signal import load_child_mark, load_marks
 from goround.apps.demo.surveys import load_surveys
 from goround.apps.demo.today import GROUPS, load_today
 from goround.apps.demo.waiting import load_waiting
@@ -81,6 +81,7 @@ def load_demo(*, by: User | None, at: datetime, times: int = 1) -> bool:
     load_deciding(people, coordinators, at=at)
     load_surveys(hosts[METRO.slug], by=coordinators[METRO.slug], at=at)
     load_marks(people["parent"], people["facilitator"], at=at)
+    load_child_mark(people["childrens-leader"], at=at)
     load_records(network, people["parent"].parent, by=coordinators[METRO.slug], at=at)
     load_answers(hosts[METRO.slug], by=coordinators[METRO.slug], at=at)
     load_open_circle(hosts[PACOIMA.slug], by=coordinators[PACOIMA.slug], at=at)

@@ -1,4 +1,4 @@
-"""A list that was taken along, and says something else than what was written on the page."""
+"""Lists that were taken along, and say something else than what was written on the page."""
 
 from __future__ import annotations
 
@@ -7,8 +7,11 @@ from hashlib import sha256
 from uuid import NAMESPACE_URL, uuid5
 
 from goround.apps.accounts.models import User
+from goround.apps.children.models import Child
 from goround.apps.groups.models import Group, Membership
-from goround.apps.marks.models import Mark, Taken
+from goround.apps.marks.children_back import ChildTap, bring_children_back, take_children_along
+from goround.apps.marks.hours import can_take_children
+from goround.apps.marks.models import ChildMark, Mark, Taken
 from goround.apps.marks.services import Sent, bring_back, take_along
 from goround.apps.meetings.models import Meeting
 
@@ -42,3 +45,30 @@ def load_marks(parent: User, facilitator: User, *, at: datetime) -> None:
         is_here=True,
     )
     bring_back(taken=taken, sent=[mark], by=facilitator, at=at)
+
+
+def load_child_mark(tomas: User, *, at: datetime) -> None:
+    """Tonight a device without a signal let a child come with somebody who is on no list."""
+    captain = Child.objects.select_related("group").filter(alias="Captain", ended_at=None).first()
+    meetings = Meeting.objects.filter(group=captain.group, ends_at__gt=at) if captain else []
+    tonight = next((each for each in meetings if can_take_children(each, at=at)), None)
+    if captain is None or tonight is None:
+        return
+    number = uuid5(NAMESPACE_URL, f"goround demo children {tonight.pk}")
+    taken = take_children_along(
+        meeting=tonight,
+        children=[captain],
+        number=number,
+        key=sha256(number.bytes).hexdigest(),
+        by=tomas,
+        at=at,
+    )
+    tap = ChildTap(
+        number=uuid5(number, "mark"),
+        place=1,
+        about=ChildMark.About.CAME,
+        child="1",
+        tapped_at=at,
+        adult="Lupe",
+    )
+    bring_children_back(taken=taken, sent=[tap], by=tomas, at=at)

@@ -94,8 +94,6 @@ def members_helped(viewer: Viewer, organisation: Organisation) -> QuerySet[Membe
 
 def own_memberships(viewer: Viewer) -> QuerySet[Membership]:
     """The groups the viewer belongs to as a parent, with where they meet. Nobody else's."""
-    if viewer.pk is None:
-        return Membership.objects.none()
     if is_looking():
         own = Membership.objects.filter(pk__in=[each.pk for each in _own_once(viewer)])
         return _with_where(own)
@@ -108,8 +106,6 @@ def rooms_for(viewer: Viewer) -> QuerySet[Group]:
     The room is the group's: a coordinator finds none here, and whoever leads the children alone
     finds none either. With programme and place.
     """
-    if viewer.pk is None:
-        return Group.objects.none()
     if is_looking():
         return _with_place(Group.objects.filter(pk__in=[each.pk for each in _rooms_once(viewer)]))
     return _rooms(viewer)
@@ -231,6 +227,8 @@ def invitations_for(viewer: Viewer, group: Group) -> QuerySet[Invitation]:
 
 
 def _own(viewer: Viewer) -> QuerySet[Membership]:
+    if viewer.pk is None:
+        return Membership.objects.none()
     own = Membership.objects.filter(
         parent__user_id=viewer.pk, left_on=None, group__status=Group.Status.ACTIVE
     )
@@ -238,7 +236,7 @@ def _own(viewer: Viewer) -> QuerySet[Membership]:
 
 
 def _own_once(viewer: Viewer) -> list[Membership]:
-    return asked_once(("own", viewer.pk), lambda: list(_own(viewer)) if viewer.pk else [])
+    return asked_once(("own", viewer.pk), lambda: list(_own(viewer)))
 
 
 def _with_where(own: QuerySet[Membership]) -> QuerySet[Membership]:
@@ -246,6 +244,8 @@ def _with_where(own: QuerySet[Membership]) -> QuerySet[Membership]:
 
 
 def _rooms(viewer: Viewer) -> QuerySet[Group]:
+    if viewer.pk is None:
+        return Group.objects.none()
     led = Q(
         organisation__in=_places(viewer, Permission.SEE_OWN_GROUPS),
         pk__in=_led_by(viewer, but_not=Leadership.Part.CHILDRENS_LEADER),
@@ -255,7 +255,7 @@ def _rooms(viewer: Viewer) -> QuerySet[Group]:
 
 
 def _rooms_once(viewer: Viewer) -> list[Group]:
-    return asked_once(("rooms", viewer.pk), lambda: list(_rooms(viewer)) if viewer.pk else [])
+    return asked_once(("rooms", viewer.pk), lambda: list(_rooms(viewer)))
 
 
 def _with_place(rooms: QuerySet[Group]) -> QuerySet[Group]:

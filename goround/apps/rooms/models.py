@@ -12,6 +12,7 @@ from goround.apps.keys.content import lock_text, unlock_text
 from goround.apps.organisations.walled import OrganisationOf
 
 LONGEST_NOTE = 600
+LONGEST_WAY = LONGEST_REACH = 300
 MOST_SEATS = 8
 
 
@@ -21,6 +22,10 @@ class Board(models.Model):
     organisation = OrganisationOf("organisations.Organisation", models.CASCADE, of="group")
     group = models.OneToOneField("groups.Group", models.CASCADE, related_name="board")
     bring = models.CharField(max_length=200, blank=True)
+    # Which door, which bus: what an address does not say.
+    getting_there = models.CharField(max_length=LONGEST_WAY, blank=True)
+    # When and how those who lead answer between meetings; it may hold a telephone number.
+    locked_reach = models.BinaryField(null=True)
     # Where the group meets by video, if it does.
     video_url = models.CharField(max_length=300, blank=True)
     # To somebody who is new.
@@ -36,6 +41,31 @@ class Board(models.Model):
 
     def __str__(self) -> str:
         return f"board #{self.pk} of group #{self.group_id}"
+
+    @property
+    def reach(self) -> str:
+        if not self.locked_reach:
+            return ""
+        return unlock_text(
+            self.locked_reach,
+            organisation_id=self.organisation_id,
+            table="rooms_board",
+            column="locked_reach",
+            row=self.pk,
+        )
+
+    def tell_reach(self, text: str) -> None:
+        """Lock the words into a row that has its number and will be saved again."""
+        if not text:
+            self.locked_reach = None
+            return
+        self.locked_reach = lock_text(
+            text,
+            organisation_id=self.organisation_id,
+            table="rooms_board",
+            column="locked_reach",
+            row=self.pk,
+        )
 
 
 class Resource(models.Model):

@@ -70,6 +70,13 @@ def notes_for(viewer: Viewer, group: Group) -> QuerySet[Note]:
     )
 
 
+def readers_of(viewer: Viewer, group: Group) -> list[Leadership]:
+    """Who reads what this viewer writes: not they themselves, nor the children's leader."""
+    mine = own_membership(viewer, group)
+    leading = leaders_in_room(viewer, group).exclude(part=Leadership.Part.CHILDRENS_LEADER)
+    return [one for one in leading if mine is None or one.membership_id != mine.pk]
+
+
 def called_in_room(viewer: Viewer, group: Group) -> str:
     """What the group calls the viewer: as a leader, else by their alias; empty for a stranger."""
     for lead in leaders_in_room(viewer, group).select_related("membership__parent"):

@@ -30,16 +30,27 @@ class RoomFull(Exception):
 
 @transaction.atomic
 def set_board(
-    *, group: Group, bring: str, video_url: str, welcome: str, by: User, at: datetime
+    *,
+    group: Group,
+    bring: str = "",
+    getting_there: str = "",
+    video_url: str = "",
+    welcome: str = "",
+    reach: str = "",
+    by: User,
+    at: datetime,
 ) -> None:
     """What those who come are told. Saying the same again changes nothing."""
     group = hold(group)
     board = Board.objects.filter(group=group).first() or Board(group=group)
-    said = (bring, video_url, welcome)
-    if (board.bring, board.video_url, board.welcome) == said:
+    said = (bring, getting_there, video_url, welcome)
+    before = (board.bring, board.getting_there, board.video_url, board.welcome)
+    if (*before, board.reach) == (*said, reach):
         return
-    board.bring, board.video_url, board.welcome = said
+    board.bring, board.getting_there, board.video_url, board.welcome = said
     board.save()
+    board.tell_reach(reach)
+    board.save(update_fields=["locked_reach"])
     _record("board.changed", board, group, by=by, at=at)
 
 

@@ -11,6 +11,8 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from goround.apps.circle.hours import can_open
+from goround.apps.circle.selectors import groups_to_lead
 from goround.apps.groups.models import Group
 from goround.apps.groups.one_look import one_look
 from goround.apps.groups.selectors import (
@@ -83,9 +85,19 @@ def home(request: Request, group_id: int) -> HttpResponse:
         "resources": resources_of(viewer, group),
         "place": place_of(viewer, member, at=now) if member else None,
         "asked": requests_for(viewer, group, at=now),
+        "may_lead_now": upcoming is not None and _may_lead_now(visit, upcoming),
         "cards": cards_for(visit),
     }
     return render(request, "room/home.html", context)
+
+
+def _may_lead_now(visit: Visit, meeting: Meeting) -> bool:
+    """Whether the pages for leading a meeting open to them today; a parent who leads may not yet
+    have opened those for themselves.
+    """
+    if not visit.leads or not can_open(meeting, at=visit.at):
+        return False
+    return visit.group.pk in groups_to_lead(visit.viewer, visit.group.organisation)
 
 
 @require_GET

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_POST
 
 from goround.apps.groups.one_writer import GroupEnded
 from goround.apps.groups.returning import NoLongerToday
@@ -20,26 +19,14 @@ from goround.web.rendering import Request
 from goround.web.room.home import find_room
 
 
-@require_http_methods(["GET", "POST"])
+@require_POST
 def leave(request: Request, group_id: int) -> HttpResponse:
-    group = find_room(request, group_id)
-    member = own_membership(request.user, group)
+    """Done at once: the page it leads to says so, and takes it back with one tap."""
+    member = own_membership(request.user, find_room(request, group_id))
     if member is None:
         raise Http404
-    if request.method == "POST":
-        leave_group(membership=member, by=request.user, at=timezone.now())
-        return redirect("parent:home")
-    context = {
-        "question": _("Leave %(name)s?") % {"name": group.name},
-        "consequence": _(
-            "You need not say why. What you offered is taken back, and you lead nothing here any "
-            "more. Until the end of today you can come back with one tap."
-        ),
-        "action": _("Leave"),
-        "danger": False,
-        "cancel_url": reverse("room:home", args=[group.pk]),
-    }
-    return render(request, "room/leave.html", context)
+    leave_group(membership=member, by=request.user, at=timezone.now())
+    return redirect("parent:home")
 
 
 @require_POST

@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from goround.apps.groups.models import Group, Membership
-from goround.apps.groups.selectors import leaders_in_room, leads_room, own_membership
+from goround.apps.groups.selectors import leads_room, own_membership
 from goround.apps.rooms import writing
 from goround.apps.rooms.models import Note
-from goround.apps.rooms.selectors import called_in_room, notes_for
+from goround.apps.rooms.selectors import board_of, called_in_room, notes_for, readers_of
 from goround.web.rendering import Request, sent
 from goround.web.room.home import find_room
 from goround.web.room.room_forms import AnswerForm, NoteForm
@@ -26,14 +26,17 @@ def notes(request: Request, group_id: int) -> HttpResponse:
     """Write to those who lead, and read what they answered; those who lead read here."""
     group = find_room(request, group_id)
     member = own_membership(request.user, group)
-    form = NoteForm(sent(request))
-    if request.method == "POST" and member and form.is_valid() and _written(request, member, form):
+    readers = readers_of(request.user, group)
+    form = NoteForm.among(sent(request), readers)
+    is_sent = request.method == "POST" and bool(readers) and form.is_valid()
+    if is_sent and member and _written(request, member, form):
         return redirect("room:notes", group.pk)
     context = {
         "group": group,
         "membership": member,
         "leads": leads_room(request.user, group),
-        "leaders": leaders_in_room(request.user, group),
+        "readers": readers,
+        "reach": board_of(request.user, group).reach,
         "form": form,
         "notes": notes_for(request.user, group)[:SHOWN],
     }
@@ -46,7 +49,7 @@ def _written(request: Request, member: Membership, form: NoteForm) -> bool:
         writing.write_note(
             membership=member,
             text=found["text"],
-            to_facilitators=found["readers"] == "facilitators",
+            to_facilitators=form.is_to_facilitators,
             by=request.user,
             at=timezone.now(),
         )

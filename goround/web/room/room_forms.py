@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -10,9 +11,17 @@ from django.core.validators import URLValidator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from goround.apps.groups.models import Leadership
 from goround.apps.groups.names import LONGEST_ALIAS, tidy_alias
 from goround.apps.joining.models import MOST_DAYS, JoinRule, Way
-from goround.apps.rooms.models import LONGEST_NOTE, MOST_SEATS, Board, Offer
+from goround.apps.rooms.models import (
+    LONGEST_NOTE,
+    LONGEST_REACH,
+    LONGEST_WAY,
+    MOST_SEATS,
+    Board,
+    Offer,
+)
 
 NOT_KEPT = {"autocomplete": "off"}
 
@@ -87,6 +96,11 @@ class BoardForm(forms.Form):
         required=False,
         widget=forms.TextInput(NOT_KEPT),
     )
+    getting_there = few_words(
+        gettext_lazy("How to get there"),
+        LONGEST_WAY,
+        help_text=gettext_lazy("Such as: the blue door at the back; bus 4 stops outside."),
+    )
     video_url = forms.CharField(
         label=gettext_lazy("Where we meet by video"),
         max_length=300,
@@ -101,10 +115,17 @@ class BoardForm(forms.Form):
         help_text=gettext_lazy("They see it here in their first weeks."),
     )
 
+    reach = few_words(
+        gettext_lazy("How to reach those who lead between meetings"),
+        LONGEST_REACH,
+        help_text=gettext_lazy(
+            "Such as: Dolores reads notes on weekdays. A number only from whoever it belongs to."
+        ),
+    )
+
     @classmethod
     def of(cls, data: Any, board: Board) -> BoardForm:
-        told = {name: getattr(board, name) for name in ("bring", "video_url", "welcome")}
-        return cls(data, initial=told)
+        return cls(data, initial={name: getattr(board, name) for name in cls.base_fields})
 
 
 class ResourceForm(forms.Form):
@@ -135,6 +156,8 @@ class ResourceForm(forms.Form):
 class NoteForm(forms.Form):
     """A few words to those who lead."""
 
+    only_facilitators = False
+
     text = few_words(gettext_lazy("Your words"), LONGEST_NOTE, required=True)
     readers = forms.ChoiceField(
         label=gettext_lazy("Who reads them?"),
@@ -145,6 +168,23 @@ class NoteForm(forms.Form):
         widget=forms.RadioSelect,
         initial="leaders",
     )
+
+    @classmethod
+    def among(cls, data: Any, readers: Sequence[Leadership]) -> NoteForm:
+        """The choice is only there where it makes a difference who reads.
+
+        Where only facilitators lead it is theirs alone, also once a parent leads with them.
+        """
+        form = cls(data)
+        form.only_facilitators = all(one.facilitator_id for one in readers)
+        if form.only_facilitators or not any(one.facilitator_id for one in readers):
+            del form.fields["readers"]
+        return form
+
+    @property
+    def is_to_facilitators(self) -> bool:
+        chosen: str = self.cleaned_data.get("readers", "")
+        return chosen == "facilitators" if chosen else self.only_facilitators
 
 
 class AnswerForm(forms.Form):

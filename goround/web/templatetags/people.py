@@ -35,3 +35,9 @@ def days(spans: Iterable[str]) -> str:
     """The days of some hours, Monday first."""
     free = {span[:3] for span in spans}
     return " ".join(short_day_name(day) for day in DAYS if day in free)
+
+
+@register.filter
+def ages(band: str) -> str:
+    """A child's age band as people write it, with a dash."""
+    return band.replace("-", "–")

@@ -18,6 +18,7 @@ from goround.apps.rooms.selectors import (
     called_in_room,
     notes_for,
     offers_for,
+    readers_of,
     resources_of,
     rides_for,
 )
@@ -166,7 +167,13 @@ def test_database_refuses_an_offer_that_makes_no_sense(group, meeting, kind, sea
 
 def test_board_and_resources_are_the_groups_own(group):
     _ana, user = member_of(group)
-    told = {"bring": "Slippers", "video_url": "https://v.example/x", "welcome": "Hello"}
+    told = {
+        "bring": "Slippers",
+        "getting_there": "The blue door",
+        "video_url": "https://v.example/x",
+        "welcome": "Hello",
+        "reach": "Dolores, 555 0100",
+    }
 
     for _ in range(2):
         set_board(group=group, **told, by=user, at=NOON)
@@ -176,6 +183,9 @@ def test_board_and_resources_are_the_groups_own(group):
 
     board = board_of(user, group)
     assert {name: getattr(board, name) for name in told} == told
+    assert b"555" not in bytes(board.locked_reach or b"")
+    assert board_of(make_user(), group).reach == ""
+    assert readers_of(make_user(), group) == []
     assert [one.title for one in resources_of(user, group)] == ["Library"]
     for _ in range(2):
         remove_resource(resource=link, by=user, at=NOON)

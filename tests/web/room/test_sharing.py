@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from goround.apps.groups.models import Group, Membership
+from goround.apps.groups.models import Group, Leadership, Membership
 from goround.apps.joining.models import Buddy, JoinRequest, JoinRule, Objection, Way
 from goround.apps.joining.services import answer_due
 from goround.apps.meetings.models import Meeting
@@ -19,6 +19,7 @@ from goround.domain.privacy.discreet import revealing
 from tests.make import (
     make_coordinator,
     make_group,
+    make_leadership,
     make_meeting,
     make_membership,
     make_parent,
@@ -90,17 +91,29 @@ def test_leader_who_is_no_member_offers_nothing(group, meeting):
     dolores = leader_of(group)
 
     assert as_user(dolores).get(f"{room_of(group)}offer/").status_code == 404
-    assert as_user(dolores).get(f"{room_of(group)}leave/").status_code == 404
+    assert as_user(dolores).post(f"{room_of(group)}leave/").status_code == 404
 
 
 def test_what_the_group_keeps_is_shown_in_the_room(group, meeting, ana, ben):
     page, client = room_of(group), client_of(ana)
-    told = {"bring": "Slippers", "video_url": "https://video.example/x", "welcome": "Hello"}
+    told = {
+        "bring": "Slippers",
+        "getting_there": "The blue door at the back",
+        "video_url": "https://video.example/x",
+        "welcome": "Hello",
+        "reach": "Dolores reads on weekdays",
+    }
     client.post(f"{page}ours/", {"do": "board", **told})
     client.post(f"{page}ours/", {"do": "resource", "title": "Library", "url": "https://l.example"})
 
     seen = client_of(ben).get(page).text
-    for shown in ("Slippers", 'href="https://video.example/x"', 'href="https://l.example"'):
+    for shown in (
+        "Slippers",
+        "The blue door",
+        "on weekdays",
+        'href="https://video.example/x"',
+        'href="https://l.example"',
+    ):
         assert shown in seen
     resource = Resource.objects.get()
     client_of(ben).post(f"{page}ours/", {"do": "remove", "resource": str(resource.pk)})
@@ -138,6 +151,42 @@ def test_note_is_written_answered_and_taken_away(group, ana, ben):
     assert "On Tuesday." in words(client_of(ana).get(page))
     client_of(ana).post(f"{page}{note.pk}/", {"do": "delete"})
     assert not Note.objects.exists()
+
+
+def test_note_to_facilitators_stays_theirs_when_a_parent_leads_too(group, ana, ben):
+    page, dolores = f"{room_of(group)}notes/", leader_of(group)
+    client_of(ana).post(page, {"text": "Can we talk?"})
+
+    make_leadership(group, None, membership=ben, part=Leadership.Part.PARENT_LEADER)
+
+    assert "Can we talk?" in words(as_user(dolores).get(page))
+    assert "Can we talk?" not in words(client_of(ben).get(page))
+    assert 'name="readers"' in client_of(ana).get(page).text
+
+
+def test_nobody_writes_to_nobody(group, ana):
+    page = f"{room_of(group)}notes/"
+    nobody = client_of(ana).get(page)
+    make_leadership(group, None, membership=ana, part=Leadership.Part.PARENT_LEADER)
+    alone = client_of(ana).get(page)
+
+    client_of(ana).post(page, {"text": "Is anybody there?", "readers": "leaders"})
+
+    assert "Nobody leads this group now." in words(nobody)
+    assert "You lead this group alone." in words(alone)
+    assert 'name="text"' not in alone.text
+    assert not Note.objects.exists()
+
+
+def test_room_leads_to_the_guide_on_the_day_itself_and_only_who_leads(group, ana):
+    dolores = leader_of(group)
+    make_meeting(group, starts_at=timezone.now() + timedelta(minutes=5))
+
+    leads, member = as_user(dolores).get(room_of(group)), client_of(ana).get(room_of(group))
+
+    for link in ("/guide/", "/circle/"):
+        assert link in leads.text
+        assert link not in member.text
 
 
 def test_leader_cannot_delete_what_a_member_wrote(group, ana):
@@ -239,9 +288,8 @@ def test_member_volunteers_as_a_buddy_and_stops(group, ana):
 
 def test_leaving_is_one_tap_and_can_be_undone(group, ana):
     client, page = client_of(ana), room_of(group)
-    asked = client.get(f"{page}leave/")
-    assert "You need not say why." in words(asked)
-    assert 'name="reason"' not in asked.text
+    assert "One tap, and nobody asks why." in words(client.get(page))
+    assert client.get(f"{page}leave/").status_code == 405
 
     home = client.post(f"{page}leave/", follow=True)
 
@@ -252,7 +300,7 @@ def test_leaving_is_one_tap_and_can_be_undone(group, ana):
     assert client.post(f"{page}come-back/").status_code == 404
 
 
-PAGES = ["offer/", "ours/", "notes/", "joining/", "leave/"]
+PAGES = ["offer/", "ours/", "notes/", "joining/"]
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -266,6 +314,7 @@ def test_pages_of_the_room_are_not_there_for_strangers(group, meeting, ana, page
         for method in ("get", "post"):
             answer = getattr(as_user(stranger), method)(room_of(group) + page)
             assert answer.status_code == 404
+        assert as_user(stranger).post(f"{room_of(group)}leave/").status_code == 404
 
 
 @pytest.mark.parametrize("page", ["", *PAGES])
