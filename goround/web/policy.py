@@ -60,6 +60,7 @@ FRONT_DOORS = frozenset(
         "public:proof",
         "public:released",
         "public:released_csv",
+        "public:released_xlsx",
         "circle:enter",
         "circle:here",
         "circle:here_live",
@@ -96,6 +97,7 @@ POLICY: dict[str, Rule] = {
     "public:proof": Anyone.VISITOR,  # whoever holds a paper
     "public:released": Anyone.VISITOR,  # whoever was given the address of a release
     "public:released_csv": Anyone.VISITOR,
+    "public:released_xlsx": Anyone.VISITOR,
     "public:concern": Anyone.SIGNED_IN,
     "public:styleguide": Anyone.VISITOR,  # answers in the demo and in tests only
     # One's own account
@@ -373,6 +375,7 @@ POLICY: dict[str, Rule] = {
     "network:releases": Permission.SEE_NETWORK_SUMS,
     "network:release": Permission.SEE_NETWORK_SUMS,
     "network:release_csv": Permission.SEE_NETWORK_SUMS,
+    "network:release_xlsx": Permission.SEE_NETWORK_SUMS,
     "network:draft": Permission.MAKE_RELEASES,
     "network:draft_publish": Permission.MAKE_RELEASES,
     "network:draft_aside": Permission.MAKE_RELEASES,

@@ -47,10 +47,13 @@ class Attack:
         *,
         adding: set[str],
         within: Sequence[tuple[str, str]],
+        inside: Mapping[str, str] | None = None,
         threshold: int = 10,
         base: int = 5,
     ) -> None:
         self.ledger, self.adding, self.within = ledger, adding, within
+        # Categories that are part of another one.
+        self.inside = inside or {}
         self.threshold, self.base = threshold, base
         self.truth: list[int] = []
         self.rows: list[dict[int, int]] = []
@@ -83,7 +86,9 @@ class Attack:
         wholes: dict[Any, list[int]] = defaultdict(list)
         for (measure, first, months, unit, split, category), at in here.items():
             if category:
-                wholes["parts", (measure, first, months, unit, "", ""), split].append(at)
+                outer = self.inside.get(category)
+                up = (split, outer) if outer else ("", "")
+                wholes["parts", (measure, first, months, unit, *up), split].append(at)
             if unit and (len(unit) == 1 or measure in self.adding):
                 up = (measure, first, months, unit[:-1], split, category)
                 wholes["units", up, ""].append(at)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import product
 from random import Random
@@ -18,12 +18,17 @@ from goround.domain.disclosure import (
     decide,
     facts_of,
 )
+from tests.attacks.answered import Answered
 from tests.attacks.attack import Figure, Issue
 
 RULES = Rules()
 COMES = "attendances"
 PARENTS = "parents"
-MODEL = Model(adding=frozenset({COMES}), within=((PARENTS, COMES),))
+MODEL = Model(
+    adding=frozenset({COMES}),
+    within=((PARENTS, COMES),),
+    nested={"same": "not-better", "worse": "not-better"},
+)
 
 
 @dataclass(frozen=True)
@@ -121,10 +126,14 @@ class World:
                 if any(other.measure == COMES for other in self.atoms):
                     del found[cell]
 
-    def tables(self) -> list[list[Cell]]:
+    def known(self, past: Sequence[Past]) -> dict[Cell, int]:
+        """What is true by the time of the next release."""
+        return self.figures()
+
+    def tables(self, figures: dict[Cell, int]) -> list[list[Cell]]:
         """What could be released in one go: a measure, a split and a span, over all units."""
         groups: dict[tuple[str, Span], list[Cell]] = {}
-        for cell in sorted(self.figures()):
+        for cell in sorted(figures):
             groups.setdefault((cell.measure, cell.span), []).append(cell)
         tables = list(groups.values())
         for cells in groups.values():
@@ -134,15 +143,18 @@ class World:
         return tables
 
 
-def history(seed: int, *, audited: bool = True) -> list[Issue]:
+def history(
+    seed: int, *, audited: bool = True, of: Callable[[Random], World | Answered] = World
+) -> list[Issue]:
     """Some releases of one network, with late data between them."""
     rng = Random(seed)
-    world, past, ledger = World(rng), list[Past](), list[Issue]()
+    world, past, ledger = of(rng), list[Past](), list[Issue]()
     for _ in range(rng.randint(2, 4)):
-        tables = world.tables()
+        figures = world.known(past)
+        tables = world.tables(figures)
         if not tables:
             return ledger
-        asked, figures = rng.choice(tables), world.figures()
+        asked = rng.choice(tables)
         try:
             decision = decide(facts_of(past, figures, asked, MODEL), RULES, audited=audited)
         except NotReleasable:

@@ -9,18 +9,26 @@ import os
 
 import pytest
 
+from tests.attacks.answered import Answered
 from tests.attacks.attack import Attack, Broken, Issue, by_trying
-from tests.attacks.histories import COMES, PARENTS, history
+from tests.attacks.histories import COMES, PARENTS, World, history
 
 HISTORIES = int(os.environ.get("RELEASE_HISTORIES", "1000"))
 # So that each worker of a parallel run has some.
 PARTS = 10
 # The control needs no more than a few to be broken many times.
 UNGUARDED = 60
+# One history in so many is of outcomes: those take longer.
+OF_OUTCOMES = 16
+
+
+def world_of(seed: int) -> type[World | Answered]:
+    return Answered if seed // PARTS % OF_OUTCOMES == 0 else World
 
 
 def attack(ledger: list[Issue]) -> Attack:
-    return Attack(ledger, adding={COMES}, within=[(PARENTS, COMES)])
+    inside = {"same": "not-better", "worse": "not-better"}
+    return Attack(ledger, adding={COMES}, within=[(PARENTS, COMES)], inside=inside)
 
 
 def broken(ledger: list[Issue]) -> list[Broken]:
@@ -32,11 +40,17 @@ def test_no_protected_number_can_be_told_from_audited_releases(part: int):
     printed = 0
 
     for seed in range(part, HISTORIES, PARTS):
-        ledger = history(seed)
+        ledger = history(seed, of=world_of(seed))
         printed += sum(len(issue.printed) for issue in ledger)
         assert broken(ledger) == [], f"history {seed}"
 
     assert printed > HISTORIES // PARTS  # there was something to attack
+
+
+def test_attacker_breaks_into_outcomes_without_an_audit():
+    ledgers = [history(seed, audited=False, of=Answered) for seed in range(UNGUARDED // 3)]
+
+    assert sum(bool(broken(ledger)) for ledger in ledgers) > len(ledgers) // 3
 
 
 def test_attacker_breaks_into_releases_without_an_audit():

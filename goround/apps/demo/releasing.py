@@ -1,4 +1,4 @@
-"""What the demo's network has released: the year 2015, and one of its months."""
+"""What the demo's network has released: the year 2015, one of its months, and what changed."""
 
 from __future__ import annotations
 
@@ -6,11 +6,15 @@ from datetime import datetime
 
 from goround.apps.accounts.models import User
 from goround.apps.organisations.models import Network
-from goround.apps.releases.catalogue import COSTS, FEDERAL, MONTH, SNAPSHOT
+from goround.apps.releases.catalogue import COSTS, FEDERAL, MONTH, OUTCOMES, SNAPSHOT
 from goround.apps.releases.services import make_draft, publish
 from goround.domain.disclosure import Span
 
-RELEASED = ((SNAPSHOT, Span.of(2015, 1, 12)), (MONTH, Span.of(2015, 4)))
+RELEASED = (
+    (SNAPSHOT, Span.of(2015, 1, 12)),
+    (MONTH, Span.of(2015, 4)),
+    (OUTCOMES, Span.of(2015, 1, 12)),
+)
 LOOKED_AT = ((FEDERAL, Span.of(2014, 10, 12)), (COSTS, Span.of(2015, 1, 12)))
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from goround.apps.evidence.pictures import Line, Picture
-from goround.apps.evidence.studies import followed, measures, recalled, since
-from goround.domain.change import Design
+from goround.apps.evidence.studies import Measure, followed, measures, recalled, since
+from goround.domain.change import Design, Study
 from goround.domain.change.measuring import outcomes
 from goround.domain.surveys import Instrument, ScoredResponse
 
@@ -16,6 +16,7 @@ def picture_of(
 ) -> Picture:
     """Subscales are adjusted for one another, and single questions among themselves."""
     is_recalled = design is Design.RECALLED
+    study: Callable[[Measure, Sequence[ScoredResponse]], Study]
     study = recalled if is_recalled else followed
     lines: list[Line] = []
     for questions in (False, True):

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from goround.domain import change
-from goround.domain.change import Followed, Recall, Recalled, Sitting, Study
+from goround.domain.change import Followed, Recall, Recalled, Sitting
 from goround.domain.surveys import Instrument, ScoredResponse, WaveKind
 
 BEFORE, POST, FIRST_YEAR = 0, 1, 2
@@ -67,7 +67,7 @@ def _question(instrument: Instrument, key: str, words: Mapping[str, str]) -> Mea
     )
 
 
-def followed(measure: Measure, responses: Sequence[ScoredResponse]) -> Study:
+def followed(measure: Measure, responses: Sequence[ScoredResponse]) -> Followed:
     """By each person's own waves: their first survey, the one at the end, then years."""
     sittings = [
         Sitting(person, theirs.group, wave, measure.score(theirs), measure.items(theirs))
@@ -77,7 +77,7 @@ def followed(measure: Measure, responses: Sequence[ScoredResponse]) -> Study:
     return Followed(measure.key, tuple(sittings))
 
 
-def recalled(measure: Measure, responses: Sequence[ScoredResponse]) -> Study:
+def recalled(measure: Measure, responses: Sequence[ScoredResponse]) -> Recalled:
     """By each sheet's two halves; who sat twice counts with their last sheet."""
     recalls = []
     for person, own in _by_person(responses).items():

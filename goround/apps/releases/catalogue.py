@@ -43,11 +43,24 @@ class Measure:
     """One thing counted in a table, whole and by these splits.
 
     ``depth`` says how far down it is shown: 1 for organisations, 2 for groups.
+    ``by_survey``: one for each survey that was answered, split by each of its parts.
     """
 
     key: str
     splits: tuple[str, ...] = ()
     depth: int = 1
+    by_survey: bool = False
+
+    def has(self, measure: str, split: str) -> bool:
+        """Whether a figure of this measure belongs here."""
+        if self.by_survey:
+            return family(measure) == self.key
+        return measure == self.key and (not split or split in self.splits)
+
+
+def family(measure: str) -> str:
+    """What is counted, whichever survey it is from."""
+    return measure.partition(":")[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +76,18 @@ class Table:
     exact: tuple[Measure, ...] = ()
     has_money: bool = False
 
+    @property
+    def has_outcomes(self) -> bool:
+        return any(measure.by_survey for measure in self.people)
+
 
 # What the measures are, and how they hang together: see ``measuring``.
 ADDING = frozenset({"attendances", "children-attendances"})
 MODEL = Model(
     adding=ADDING,
     within=(("parents", "attendances"), ("families", "parents")),
+    # How parents moved. Who stayed the same are few: with them in one, declines can be told.
+    nested={"same": "not-better", "worse": "not-better"},
 )
 # Measures that one question answers together.
 PERSONS = ("parents", "families", "children", "trained")
@@ -99,9 +118,15 @@ COSTS = Table(
     (Measure("groups"), Measure("groups-with-costs"), Measure("meetings", ("state",))),
     has_money=True,
 )
+# Of two kinds that are never put together: asked twice, and asked once about before and now.
+OUTCOMES = Table(
+    "outcomes",
+    Kind.YEAR,
+    (Measure("followed", by_survey=True), Measure("recalled", by_survey=True)),
+)
 
 TABLES: Mapping[str, Table] = {
-    table.key: table for table in (SNAPSHOT, MONTH, GROUP_YEAR, FEDERAL, COSTS)
+    table.key: table for table in (SNAPSHOT, MONTH, GROUP_YEAR, OUTCOMES, FEDERAL, COSTS)
 }
 
 

@@ -20,6 +20,7 @@ from goround.apps.people.models import Parent, Referral, Training
 from goround.apps.people.opening import details_of
 from goround.apps.releases.catalogue import ADDING, PERSONS, Asked, Table, first_day, last_day
 from goround.apps.releases.money import lines_in
+from goround.apps.releases.outcomes import KINDS, outcome_figures
 from goround.apps.reports.counts import Days, grouped, started_in
 from goround.domain.counting import Figures, count
 from goround.domain.disclosure import Cell, Span
@@ -51,6 +52,9 @@ class Measuring:
         for span in {span for key, span in needed if key in PERSONS}:
             for cell, number in self._persons(span, {k for k, s in needed if s == span}).items():
                 found[cell] = number
+        for span in {span for key, span in needed if key in KINDS}:
+            kinds = {key for key, other in needed if other == span} & KINDS
+            found |= outcome_figures(self.hosts, span, kinds)
         return dict(found)
 
     def exact(self, table: Table, span: Span) -> dict[Cell, int]:

@@ -7,7 +7,9 @@ from django.utils.translation import gettext_lazy as _
 
 from goround.apps.organisations.models import Network, Organisation, Programme
 from goround.apps.organisations.playbooks import playbook_of
+from goround.apps.releases.catalogue import Table
 from goround.apps.releases.money import currency_code
+from goround.apps.releases.outcomes import outcome_names
 
 Names = dict[str, str]
 
@@ -15,11 +17,14 @@ TITLES: dict[str, str | Promise] = {
     "snapshot": _("Snapshot of a year"),
     "month": _("Statistics of a month"),
     "groups": _("Attendance of each group in a year"),
+    "outcomes": _("What changed for parents in a year"),
     "federal-year": _("Federal year, October to September"),
     "costs": _("What groups cost in a year"),
 }
 MEASURES: dict[str, str | Promise] = {
     "parents": _("Parents who took part"),
+    "followed": _("asked before and again after"),
+    "recalled": _("asked once, about before and now"),
     "families": _("Families"),
     "children": _("Their children"),
     "trained": _("Facilitators trained"),
@@ -49,11 +54,15 @@ CATEGORIES: dict[str, str | Promise] = {
     "state:cancelled": _("Cancelled"),
     "state:not-recorded": _("Not recorded"),
     "type:any": _("No particular type"),
+    "moved:improved": _("Better"),
+    "moved:not-better": _("The same or worse"),
+    "moved:worse": _("Of these worse"),
+    "moved:same": _("Of these the same"),
 }
 
 
-def names_of(network: Network) -> Names:
-    """The network, its organisations, and the words of their playbooks."""
+def names_of(network: Network, table: Table) -> Names:
+    """The network, its organisations, and the words of their playbooks and surveys."""
     hosts = Organisation.objects.filter(network=network).order_by("pk")
     names = {"network": network.name, **{str(host.pk): host.name for host in hosts}}
     names["currency"] = currency_code(list(hosts))
@@ -61,7 +70,7 @@ def names_of(network: Network) -> Names:
         rules = playbook_of(programme)
         names |= {f"source:{one.key}": one.label for one in rules.referral_sources}
         names |= {f"type:{one.key}": one.label for one in rules.types}
-    return names
+    return names | (outcome_names(list(hosts)) if table.has_outcomes else {})
 
 
 def category(names: Names, split: str, key: str) -> str:

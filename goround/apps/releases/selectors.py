@@ -75,8 +75,8 @@ def drafts_for(viewer: Viewer, network: Network) -> QuerySet[Draft]:
 
 
 def sheets_of_draft(viewer: Viewer, draft: Draft) -> list[Sheet]:
-    """As the release would look. Three queries."""
-    return sheets(draft.table, draft.figures, names_of(draft.network))
+    """As the release would look. A few queries, however many figures."""
+    return sheets(draft.table, draft.figures, names_of(draft.network, TABLES[draft.table]))
 
 
 def offers(viewer: Viewer, network: Network, *, at: datetime) -> list[Offer]:

@@ -98,7 +98,7 @@ def _write(network: Network, draft: Draft, worked_out: WorkedOut, at: datetime) 
         first_on=draft.first_on,
         months=draft.months,
         corrects=same.order_by("-number").first(),
-        names=names_of(network),
+        names=names_of(network, TABLES[draft.table]),
         threshold=RULES.threshold,
         base=RULES.base,
         released_at=at,

@@ -9,9 +9,10 @@ from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
-from goround.apps.releases.catalogue import TABLES, Table
+from goround.apps.releases.catalogue import TABLES, Table, family
 from goround.apps.releases.money import MONEY
 from goround.apps.releases.naming import MEASURES, SPLITS, Names, category
+from goround.apps.releases.outcomes import WAYS, part_name, survey_name, survey_parts
 from goround.domain.costs import Rate
 from goround.domain.privacy import Share
 
@@ -44,17 +45,29 @@ class SheetRow:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """``is_exact``: counts groups or meetings, which are shown as they are. ``is_money``: a sum."""
+    """``is_exact``: counts groups or meetings, which are shown as they are. ``is_money``: a sum.
+
+    Where the rows are the parts of a survey: of which ``unit``, which ``survey``, and ``how`` it
+    was asked.
+    """
 
     title: str
     columns: tuple[str, ...]
     rows: tuple[SheetRow, ...]
     is_exact: bool
     is_money: bool = False
+    unit: str = ""
+    survey: str = ""
+    how: str = ""
+    credit: str = ""
 
     @property
     def hidden(self) -> int:
         return sum(figure.shown is None for row in self.rows for figure in row.figures)
+
+    @property
+    def is_all_hidden(self) -> bool:
+        return all(figure.shown is None for row in self.rows for figure in row.figures)
 
 
 Rows = Iterable[Sequence[object]]
@@ -65,7 +78,8 @@ def sheets(table_key: str, rows: Rows, names: Names) -> list[Sheet]:
     table, found = TABLES[table_key], dict[Place, Figure]()
     for host, group, measure, split, key, shown, stands in rows:
         found[Place(host, group, measure, split, key)] = Figure(shown, bool(stands))  # type: ignore[arg-type]
-    made = [_wholes(table, found, names, is_exact=False)]
+    made = _outcomes(table, found, names) if table.has_outcomes else []
+    made += [_wholes(table, found, names, is_exact=False)]
     made += _splits(table, found, names, is_exact=False)
     made += [_wholes(table, found, names, is_exact=True)]
     made += _splits(table, found, names, is_exact=True)
@@ -75,7 +89,8 @@ def sheets(table_key: str, rows: Rows, names: Names) -> list[Sheet]:
 
 def _wholes(table: Table, found: dict[Place, Figure], names: Names, *, is_exact: bool) -> Sheet:
     """Each measure that has no split of its own, side by side."""
-    keys = [m.key for m in (table.exact if is_exact else table.people) if not m.splits]
+    counted = table.exact if is_exact else table.people
+    keys = [m.key for m in counted if not (m.splits or m.by_survey)]
     columns = [("", key, "", "") for key in keys]
     units = _units(found, keys)
     rows = [_row(unit, columns, found, names) for unit in units]
@@ -96,6 +111,36 @@ def _splits(
             title = f"{MEASURES[measure.key]}, {SPLITS[split]}"
             labels = [str(MEASURES[measure.key]), *(category(names, split, key) for key in keys)]
             yield Sheet(title, tuple(labels), tuple(rows), is_exact)
+
+
+def _outcomes(table: Table, found: dict[Place, Figure], names: Names) -> list[Sheet]:
+    """For each survey the network, then each organisation; one row for each part."""
+    made = []
+    for kind in table.people:
+        measures = {p.measure for p in found if kind.has(p.measure, "")}
+        for measure in sorted(measures, key=lambda one: (survey_name(names, one), one)):
+            units = sorted(_units(found, [measure]), key=lambda unit: unit[0] is not None)
+            made += [_moved(unit, measure, found, names) for unit in units]
+    return made
+
+
+def _moved(unit: Unit, measure: str, found: dict[Place, Figure], names: Names) -> Sheet:
+    parts = [key for key in survey_parts(names, measure) if _is_split(found, measure, key)]
+    rows = []
+    for part in parts:
+        columns = [("", measure, "", ""), *((measure, measure, part, way) for way in WAYS)]
+        row = _row(unit, columns, found, names)
+        rows.append(SheetRow(part_name(names, measure, part), row.figures, row.is_network))
+    survey, label = survey_name(names, measure), _label(unit, names)
+    labels = (_("Answered both times"), *(category(names, "moved", way) for way in WAYS))
+    how = str(MEASURES[family(measure)])
+    credit = names.get(f"credit:{measure.partition(':')[2]}", "")
+    title = f"{survey}, {how}: {label}"
+    return Sheet(title, labels, tuple(rows), False, False, label, survey, how, credit)
+
+
+def _is_split(found: dict[Place, Figure], measure: str, part: str) -> bool:
+    return any((place.measure, place.split) == (measure, part) for place in found)
 
 
 def _money(found: dict[Place, Figure], names: Names) -> Iterable[Sheet]:

@@ -12,6 +12,7 @@ from goround.apps.releases.catalogue import MODEL, RULES, Table, scope
 from goround.apps.releases.measuring import Measuring
 from goround.apps.releases.models import Basis, Release, ReleasedFigure
 from goround.apps.releases.money import Told, money_told
+from goround.apps.releases.outcomes import as_once_counted
 from goround.domain.disclosure import Cell, Decision, Past, Shown, Span, decide, facts_of
 
 # As kept in rows: organisation, group, measure, split, category, shown, stands.
@@ -32,7 +33,10 @@ def work_out(network: Network, table: Table, span: Span, *, at: datetime) -> Wor
     past = history(network)
     known = {(cell.measure, cell.span) for release in past for cell in release.figures}
     measuring = Measuring(hosts, at)
-    figures = _without_new_zeros(measuring.people(scope(table, span, known)), past)
+    figures = measuring.people(scope(table, span, known))
+    if table.has_outcomes:
+        figures = as_once_counted(figures, past, span)
+    figures = _without_new_zeros(figures, past)
     asked = [cell for cell in figures if _is_asked(cell, table, span)]
     decision = decide(facts_of(past, figures, asked, MODEL), RULES)
     rows = tuple(_rows(decision, measuring.exact(table, span)))
@@ -90,9 +94,7 @@ def _from_basis(basis: Basis) -> Iterable[tuple[Cell, int]]:
 
 def _is_asked(cell: Cell, table: Table, span: Span) -> bool:
     return cell.span == span and any(
-        cell.measure == measure.key
-        and len(cell.unit) <= measure.depth
-        and (not cell.split or cell.split in measure.splits)
+        measure.has(cell.measure, cell.split) and len(cell.unit) <= measure.depth
         for measure in table.people
     )
 

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.db.models import Count, Prefetch, QuerySet
 
@@ -18,6 +16,7 @@ from goround.apps.organisations.models import Organisation
 from goround.apps.organisations.roles import Permission
 from goround.apps.organisations.selectors import Viewer, organisations_for
 from goround.apps.surveys.models import Awaited, Response, Survey, SurveyVersion, Wave
+from goround.apps.surveys.scored import scored_rows
 from goround.apps.walls.places import has_walls, opening, read, show_survey
 from goround.domain.surveys import (
     Design,
@@ -25,9 +24,7 @@ from goround.domain.surveys import (
     PairSet,
     ScoredResponse,
     WaveKind,
-    items_turned,
     pair,
-    score,
 )
 from goround.domain.surveys.schema import counts_alike
 from goround.domain.surveys.summing import Summed, summarise
@@ -148,7 +145,7 @@ def scored_responses(
         for row in rows.select_related("wave").order_by("wave__opens_on", "wave_id", "pk")
         if Design.of(row.wave.wave_kind) is design
     ]
-    return instrument, list(_scored(instrument, held, design))
+    return instrument, list(scored_rows(instrument, held, design))
 
 
 def scored_pairs(
@@ -174,39 +171,6 @@ def _alike(survey: Survey) -> tuple[Instrument, list[SurveyVersion]]:
     newest, *older = survey.versions.all()
     instrument = newest.instrument
     return instrument, [newest, *(one for one in older if counts_alike(one.instrument, instrument))]
-
-
-def _scored(
-    instrument: Instrument, rows: list[Response], design: Design
-) -> Iterator[ScoredResponse]:
-    numbers: dict[int, int] = {}
-    waves: dict[int, list[int]] = defaultdict(list)
-    first: dict[int, Any] = {}
-    for row in rows:
-        wave = row.wave
-        if wave.pk not in waves[wave.group_id]:
-            waves[wave.group_id].append(wave.pk)
-        began = first.setdefault(wave.group_id, wave.opens_on)
-        person = row.respondent_id
-        if person is not None:
-            person = numbers.setdefault(person, len(numbers) + 1)
-        elif design is Design.ONE_SITTING:
-            # Both halves lie on one sheet: they are a pair without any link.
-            person = numbers.setdefault(-row.pk, len(numbers) + 1)
-        now, before = row.opened()
-        halves = [(now, False)] if design is Design.TWO_TIMES else [(before, True), (now, False)]
-        for answers, looks_back in halves:
-            yield ScoredResponse(
-                person=person,
-                group=wave.group_id,
-                wave=waves[wave.group_id].index(wave.pk) + 1,
-                day=(wave.opens_on - began).days,
-                kind=wave.wave_kind,
-                design=design,
-                subscales={one.part: one.value for one in score(instrument, answers)},
-                items=items_turned(instrument, answers),
-                looks_back=looks_back,
-            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,5 +213,5 @@ def _came(instrument: Instrument, rows: list[Response]) -> Came:
     singles = [key for part in instrument.parts if not part.is_subscale for key in part.items]
     keys = [*(part.key for part in instrument.subscales), *singles]
     design = Design.of(rows[0].wave.wave_kind) if rows else Design.TWO_TIMES
-    told = [one for one in _scored(instrument, rows, design) if not one.looks_back]
+    told = [one for one in scored_rows(instrument, rows, design) if not one.looks_back]
     return Came(instrument, summarise(told, keys).total)

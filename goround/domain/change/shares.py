@@ -32,6 +32,14 @@ def reliable_move(pairs: Sequence[Pair], reliability: float) -> Moved | None:
     return _moved(pairs, Z * spread * sqrt(2 * (1 - reliability)))
 
 
+def in_every_part(parts: Sequence[Sequence[Pair]]) -> list[list[Pair]]:
+    """The pairs of those who have one in every part, so that all parts count the same people."""
+    if not parts:
+        return []
+    people = set.intersection(*({pair.person for pair in pairs} for pairs in parts))
+    return [[pair for pair in pairs if pair.person in people] for pairs in parts]
+
+
 def _moved(pairs: Sequence[Pair], margin: float) -> Moved:
     improved = sum(pair.change > margin + HAIR for pair in pairs)
     worse = sum(pair.change < -margin - HAIR for pair in pairs)

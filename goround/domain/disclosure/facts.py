@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from goround.domain.disclosure.cells import Cell
@@ -21,10 +21,17 @@ class Model:
     Every measure adds up over the organisations of a network: nobody is compared across them.
     Those in ``adding`` also add up over groups and months, because they count each time anew;
     different persons do not. ``within`` says that one measure is never more than another.
+    ``nested`` has categories that are parts of another one of their split, and of which.
     """
 
     adding: frozenset[str] = frozenset()
     within: tuple[tuple[str, str], ...] = ()
+    nested: Mapping[str, str] = field(default_factory=dict)
+
+    def whole_of(self, cell: Cell) -> Cell:
+        """What the categories of a split add up to."""
+        above = self.nested.get(cell.category)
+        return cell.whole if above is None else replace(cell, category=above)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +146,7 @@ def _tie(facts: Facts, here: Mapping[Cell, int], model: Model) -> None:
     sums: dict[tuple[str, Cell], list[int]] = defaultdict(list)
     for cell, at in here.items():
         if cell.split:
-            sums[cell.split, cell.whole].append(at)
+            sums[cell.split, model.whole_of(cell)].append(at)
         if len(cell.unit) == 1 or (cell.unit and cell.measure in model.adding):
             sums["unit", cell.above].append(at)
         if cell.measure in model.adding and cell.span.months > 1:

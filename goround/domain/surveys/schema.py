@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from hashlib import sha256
 from typing import TypeVar
 
 T = TypeVar("T")
+
+MARK_LENGTH = 12
 
 # By language code, such as {"en": "I take part in the talk."}. Empty: nobody entered it yet.
 Words = Mapping[str, str]
@@ -212,7 +216,22 @@ def counts_alike(one: Instrument, other: Instrument) -> bool:
     return _counting(one) == _counting(other)
 
 
-def _counting(instrument: Instrument) -> object:
+def counting_mark(instrument: Instrument) -> str:
+    """A short name that surveys share which count alike and are called by the same key.
+
+    Two places that use the same survey can be added up by it, whatever their wording.
+    """
+    items, parts = _counting(instrument)
+    told: list[object] = [instrument.key, sorted(items.items())]
+    told.append(sorted((key, sorted(of), least) for key, (of, least) in parts.items()))
+    return sha256(json.dumps(told).encode()).hexdigest()[:MARK_LENGTH]
+
+
+def _counting(
+    instrument: Instrument,
+) -> tuple[
+    dict[str, tuple[tuple[int, int] | None, bool]], dict[str, tuple[frozenset[str], int | None]]
+]:
     scales = {scale.key: (scale.low, scale.high) for scale in instrument.scales}
     return (
         {item.key: (scales.get(item.scale or ""), item.reverse) for item in instrument.items},

@@ -71,8 +71,11 @@ def strip(drawn: Strip, *, words: str, number: Number) -> SafeString:
     return _svg("chart strip", WIDTH, HEIGHT, words, parts)
 
 
-def moved_bar(moved: Moved, *, key: str, words: str) -> SafeString:
-    """Everybody in one bar: got better, stayed, got worse. Bars of one page differ in ``key``."""
+def moved_bar(moved: Moved, *, key: str, words: str, tells_same: bool = True) -> SafeString:
+    """Everybody in one bar: got better, stayed, got worse. Bars of one page differ in ``key``.
+
+    Without ``tells_same`` the middle is what is left over, and has no number.
+    """
     hatch = f"worse-{key}"
     begin, parts = float(LEFT), [_hatch(hatch)]
     for name, part, fill in (
@@ -83,7 +86,7 @@ def moved_bar(moved: Moved, *, key: str, words: str) -> SafeString:
         wide = (RIGHT - LEFT) * part / max(moved.people, 1)
         if wide:
             parts.append(_box(name, (round(begin, 1), 3), (round(wide, 1), 20), fill))
-            if wide >= 18:
+            if wide >= 18 and (tells_same or name != "same"):
                 parts.append(_counted(begin + wide / 2, str(part), name))
         begin += wide
     return _svg("chart moved", WIDTH, BAR_HEIGHT, words, parts)

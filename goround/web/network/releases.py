@@ -4,13 +4,12 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.formats import date_format
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from goround.apps.releases.catalogue import TABLES, Kind, first_day, last_day
+from goround.apps.releases.catalogue import TABLES
 from goround.apps.releases.models import Draft, Release
 from goround.apps.releases.naming import TITLES
 from goround.apps.releases.selectors import (
@@ -28,10 +27,12 @@ from goround.apps.releases.services import (
     publish,
     put_draft_aside,
 )
-from goround.apps.releases.sheets import Figure, Sheet
-from goround.domain.disclosure import NotReleasable, Span
-from goround.domain.privacy.spreadsheet import Cell
-from goround.web.months import csv_answer
+from goround.apps.releases.sheets import Sheet
+from goround.domain.disclosure import NotReleasable
+from goround.web.network.outcomes import told_surveys
+from goround.web.network.reading import hidden, notes
+from goround.web.network.released_files import csv_of, xlsx_of
+from goround.web.network.titles import period_words, title
 from goround.web.rendering import Request, sent
 
 
@@ -83,13 +84,7 @@ def releases(request: Request) -> HttpResponse:
 def draft(request: Request, draft_id: int) -> HttpResponse:
     shown = get_object_or_404(drafts_for(request.user, request.network), pk=draft_id)
     tables = sheets_of_draft(request.user, shown)
-    context = {
-        "draft": shown,
-        "title": title(shown),
-        "sheets": tables,
-        "hidden": hidden(tables),
-        "has_money": TABLES[shown.table].has_money,
-    }
+    context = {"draft": shown, "title": title(shown), **told(shown, tables)}
     return render(request, "network/draft.html", context)
 
 
@@ -150,65 +145,26 @@ def release_csv(request: Request, release_number: int) -> HttpResponse:
     return csv_of(request, shown)
 
 
+@require_GET
+def release_xlsx(request: Request, release_number: int) -> HttpResponse:
+    shown = get_object_or_404(releases_for(request.user, request.network), number=release_number)
+    return xlsx_of(request, shown)
+
+
 def context_of(request: HttpRequest, shown: Release) -> dict[str, object]:
-    tables = sheets_of(request.user, shown)
     return {
         "release": shown,
         "title": title(shown),
-        "sheets": tables,
-        "hidden": hidden(tables),
-        "has_money": TABLES[shown.table].has_money,
         "address": request.build_absolute_uri(f"/released/{shown.link}/"),
+        **told(shown, sheets_of(request.user, shown)),
     }
 
 
-def csv_of(request: HttpRequest, shown: Release) -> HttpResponse:
-    """One line for each figure. What is hidden is an empty cell, and marked."""
-    rows: list[list[Cell]] = [
-        [
-            _("Period"),
-            _("Table"),
-            _("Unit"),
-            _("Counted"),
-            _("Number"),
-            _("Percent of the row's first number"),
-            _("Note"),
-        ]
-    ]
-    period = period_words(TABLES[shown.table].kind, shown.span)
-    for sheet in sheets_of(request.user, shown):
-        for row in sheet.rows:
-            for column, figure in zip(sheet.columns, row.figures, strict=True):
-                percent = "" if figure.percent is None else str(figure.percent)
-                note = _note(figure, sheet)
-                rows.append([period, sheet.title, row.label, column, figure.shown, percent, note])
-    name = f"release-{shown.number}-{shown.table}-{shown.first_on:%Y-%m}"
-    return csv_answer(rows, name=name)
-
-
-def _note(figure: Figure, sheet: Sheet) -> str:
-    if figure.shown is None:
-        return _("hidden")
-    if figure.stands:
-        return _("as released before")
-    if sheet.is_money:
-        return _("roughly rounded sum of money")
-    return _("exact") if sheet.is_exact else _("rounded to 5")
-
-
-def title(shown: Draft | Release) -> str:
-    period = period_words(TABLES[shown.table].kind, shown.span)
-    return f"{TITLES[shown.table]}: {period}"
-
-
-def period_words(kind: Kind, span: Span) -> str:
-    first, last = first_day(span), last_day(span)
-    if kind is Kind.MONTH:
-        return date_format(first, "F Y")
-    if kind is Kind.YEAR:
-        return str(first.year)
-    return f"{date_format(first, 'M Y')} – {date_format(last, 'M Y')}"
-
-
-def hidden(tables: list[Sheet]) -> int:
-    return sum(sheet.hidden for sheet in tables)
+def told(shown: Draft | Release, tables: list[Sheet]) -> dict[str, object]:
+    """What the tables of a release, or of a draft of one, are shown with."""
+    return {
+        "sheets": [sheet for sheet in tables if not sheet.survey],
+        "surveys": told_surveys(tables),
+        "hidden": hidden(tables),
+        "notes": notes(TABLES[shown.table], tables),
+    }

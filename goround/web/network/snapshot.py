@@ -7,7 +7,8 @@ from django.views.decorators.http import require_GET
 from goround.apps.releases.catalogue import last_day
 from goround.apps.releases.selectors import released_snapshots, sheets_of, told_in
 from goround.apps.reports.selectors import group_target
-from goround.web.network.releases import hidden, title
+from goround.web.network.releases import told
+from goround.web.network.titles import title
 from goround.web.rendering import Request
 
 
@@ -20,14 +21,12 @@ def snapshot(request: Request) -> HttpResponse:
     shown = shown or (known[0] if known else None)
     if shown is None:
         return render(request, "network/snapshot.html", {})
-    tables = sheets_of(request.user, shown)
     context = {
         "release": shown,
         "title": title(shown),
         "years": sorted(known, key=lambda one: one.first_on, reverse=True),
         "told": told_in(request.user, shown),
-        "sheets": tables,
-        "hidden": hidden(tables),
+        **told(shown, sheets_of(request.user, shown)),
         "target": group_target(request.user, request.network, on=last_day(shown.span)),
     }
     return render(request, "network/snapshot.html", context)

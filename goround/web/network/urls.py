@@ -12,6 +12,7 @@ urlpatterns = [
     path("releases/", releases.releases, name="releases"),
     path("releases/<int:release_number>/", releases.release, name="release"),
     path("releases/<int:release_number>/download/", releases.release_csv, name="release_csv"),
+    path("releases/<int:release_number>/workbook/", releases.release_xlsx, name="release_xlsx"),
     path("releases/drafts/<int:draft_id>/", releases.draft, name="draft"),
     path("releases/drafts/<int:draft_id>/release/", releases.draft_publish, name="draft_publish"),
     path("releases/drafts/<int:draft_id>/aside/", releases.draft_aside, name="draft_aside"),

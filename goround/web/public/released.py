@@ -8,7 +8,8 @@ from django.views.decorators.http import require_GET
 
 from goround.apps.releases.models import Release
 from goround.apps.releases.selectors import release_by_link
-from goround.web.network.releases import context_of, csv_of
+from goround.web.network.released_files import csv_of, xlsx_of
+from goround.web.network.releases import context_of
 
 
 @require_GET
@@ -19,6 +20,11 @@ def released(request: HttpRequest, link: str) -> HttpResponse:
 @require_GET
 def released_csv(request: HttpRequest, link: str) -> HttpResponse:
     return csv_of(request, _found(request, link))
+
+
+@require_GET
+def released_xlsx(request: HttpRequest, link: str) -> HttpResponse:
+    return xlsx_of(request, _found(request, link))
 
 
 def _found(request: HttpRequest, link: str) -> Release:

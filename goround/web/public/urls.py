@@ -40,6 +40,7 @@ urlpatterns = [
     path("proof/", proof.proof, name="proof"),
     path("released/<str:link>/", released.released, name="released"),
     path("released/<str:link>/download/", released.released_csv, name="released_csv"),
+    path("released/<str:link>/workbook/", released.released_xlsx, name="released_xlsx"),
     path("privacy/", views.privacy, name="privacy"),
     path("styleguide/", styleguide.styleguide, name="styleguide"),
 ]

@@ -55,7 +55,9 @@ def test_money_is_the_networks_and_rounded_to_ten_shares(network):
 def test_each_is_worked_out_from_what_is_shown(network):
     draft = make_draft(network=network, table=COSTS, span=YEAR, by=None, at=NOON)
 
-    money = [one for one in sheets("costs", draft.figures, names_of(network)) if one.is_money]
+    money = [
+        one for one in sheets("costs", draft.figures, names_of(network, COSTS)) if one.is_money
+    ]
 
     assert [one.title for one in money] == ["Money, USD", "Paid, USD"]
     assert [figure.shown for figure in money[1].rows[0].figures] == [500, 20, 20]
@@ -67,7 +69,9 @@ def test_each_is_left_out_where_a_group_has_no_costs(network):
     draft = make_draft(network=network, table=COSTS, span=YEAR, by=None, at=NOON)
 
     assert (figures(draft)["groups"], figures(draft)["groups-with-costs"]) == (3, 2)
-    money = [one for one in sheets("costs", draft.figures, names_of(network)) if one.is_money]
+    money = [
+        one for one in sheets("costs", draft.figures, names_of(network, COSTS)) if one.is_money
+    ]
     assert [one.title for one in money] == ["Money, USD"]
 
 

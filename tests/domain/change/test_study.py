@@ -15,6 +15,7 @@ from goround.domain.change import (
     Sitting,
     StudyError,
 )
+from goround.domain.change.shares import in_every_part
 
 
 def test_followed_refuses_what_was_recalled() -> None:
@@ -74,3 +75,11 @@ def test_words_of_change_load_no_statistics() -> None:
     )
 
     assert loaded.stdout.strip() == "[]"
+
+
+def test_people_in_every_part_are_those_who_can_be_told_in_all_of_them() -> None:
+    ana, ben, cleo = (Pair(person, 1, 3.0, 4.0) for person in (1, 2, 3))
+
+    assert in_every_part([[ana, ben], [ben, cleo], [ana, ben]]) == [[ben], [ben], [ben]]
+    assert in_every_part([[ana], []]) == [[], []]
+    assert in_every_part([]) == []

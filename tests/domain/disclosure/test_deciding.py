@@ -167,6 +167,19 @@ def test_nothing_large_enough_is_an_empty_release():
     ).is_empty
 
 
+def test_category_that_holds_others_is_their_sum_and_the_whole_is_told_without_them():
+    nested = Model(nested={"same": "not-better", "worse": "not-better"})
+    figures = table(**{"better": 50, "not-better": 19, "worse": 15, "same": 4})
+    figures[whole()] = 69
+
+    shown = released(figures, model=nested)
+
+    assert shown[part("better")].number == 50
+    assert shown[part("not-better")].number == 20
+    # 20 of whom 15 are one thing would leave too little room for the other.
+    assert (shown[part("worse")].number, shown[part("same")].number) == (None, None)
+
+
 def test_parts_that_do_not_add_up_are_refused_without_saying_a_count():
     with pytest.raises(Unsound, match="do not add up") as refused:
         facts_of([], table(men=3, women=44) | {whole(): 48}, [], ADDING)

@@ -1,0 +1,80 @@
+"""What somebody has to know who reads a release: the same words on the page and in a workbook."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from goround.apps.releases.catalogue import Table
+from goround.apps.releases.sheets import Sheet
+
+
+def hidden(tables: Sequence[Sheet]) -> int:
+    return sum(sheet.hidden for sheet in tables)
+
+
+def notes(table: Table, tables: Sequence[Sheet]) -> list[str]:
+    return [
+        _(
+            "Figures of people are rounded to 5. Percentages come from the rounded figures, so they"
+            " may differ a little from the true ones."
+        ),
+        _hidden(hidden(tables)),
+        *(_outcomes() if table.has_outcomes else _people()),
+        *(_money() if table.has_money else ()),
+        _(
+            "A star marks a figure as it was released before. It has changed too little to be told"
+            " anew."
+        ),
+    ]
+
+
+def _hidden(number: int) -> str:
+    told = ngettext("%(n)s figure is hidden.", "%(n)s figures are hidden.", number) % {"n": number}
+    why = _(
+        "Some stand for fewer than 10 people, or for nobody. Others would let somebody work those"
+        " out. Which is which is not said."
+    )
+    return f"{told} {why}" if number else _("No figure is hidden.")
+
+
+def _people() -> Iterator[str]:
+    yield _(
+        "Parents are counted once at each organisation where they were named. Heads counted without"
+        " a name cannot be told apart, so they are only in the attendances."
+    )
+    yield _("Meetings and groups are shown as they are. They count no person.")
+
+
+def _outcomes() -> Iterator[str]:
+    yield _(
+        "A parent counts in the year in which the last survey closed, and only if every part of it"
+        " can be told both times. Who answered once is in no figure here."
+    )
+    yield _(
+        "Better and worse mean any change at all of a parent’s own average, as in the reports of"
+        " the organisations. A small change can be chance."
+    )
+    yield _("Nothing here says what the groups caused: parents who never came were not asked.")
+    yield _(
+        "Averages are not released: over few people one answer could be read off them. Each"
+        " organisation has its own, with how sure they are."
+    )
+    yield _(
+        "Surveys answered twice and surveys answered once, from memory, are never put together."
+        " Somebody who answered in two groups counts in both."
+    )
+    yield _(
+        "Answers are erased after some years. What was counted once stays counted; later answers"
+        " are added."
+    )
+
+
+def _money() -> Iterator[str]:
+    yield _(
+        "Sums of money are of the whole network, and so roughly rounded that nobody can count"
+        " people by them. They are told once and not corrected. What was given is in no sum of what"
+        " was paid. What each came to is worked out from the figures shown here."
+    )
