@@ -57,6 +57,10 @@ def _outcomes() -> Iterator[str]:
         "Better and worse mean any change at all of a parent’s own average, as in the reports of"
         " the organisations. A small change can be chance."
     )
+    yield _(
+        "Where fewer than 10 stayed the same, they are told together with those who got worse:"
+        " the two apart would say too much about the few."
+    )
     yield _("Nothing here says what the groups caused: parents who never came were not asked.")
     yield _(
         "Averages are not released: over few people one answer could be read off them. Each"

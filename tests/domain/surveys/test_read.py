@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ from goround.domain.surveys import (
     read_instrument,
     write_instrument,
 )
-from goround.domain.surveys.schema import counts_alike, missing_words, with_wording
+from goround.domain.surveys.schema import counting_mark, counts_alike, missing_words, with_wording
 from tests.make_surveys import SMALL
 
 FILES = sorted(Path(goround.instruments.__file__).parent.glob("*.toml"))
@@ -97,6 +98,7 @@ def test_wording_from_a_copy_makes_it_ready():
 
     assert worded.ready_languages == ("en",)
     assert counts_alike(worded, PFS)
+    assert counting_mark(worded) == counting_mark(PFS)
     assert read_instrument(write_instrument(worded), source="again") == worded
 
 
@@ -181,3 +183,12 @@ def test_no_text_breaks_the_reader(text):
 
 def test_kinds_of_waves_are_stored_by_these_words():
     assert list(WaveKind) == ["pre", "post", "yearly", "retrospective"]
+
+
+def test_mark_is_another_for_another_key_and_for_another_way_of_counting():
+    one = SHIPPED["how-it-is-here"]
+    stricter = replace(one, parts=(replace(one.parts[0], at_least=1), *one.parts[1:]))
+
+    marks = {counting_mark(each) for each in (one, stricter, replace(one, key="another"))}
+
+    assert len(marks) == 3
