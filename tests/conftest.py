@@ -60,8 +60,12 @@ if not IS_XDIST_WORKER:
         pytest.exit(str(reason), returncode=3)
 
 import django  # noqa: E402
+from django.conf import settings  # noqa: E402
 
 django.setup()
+
+# Each test's client sets WhiteNoise up anew: it would look at every static file each time.
+settings.WHITENOISE_AUTOREFRESH = True
 
 # Two busy cores make any deadline a matter of luck.
 hypothesis.settings.register_profile("house", deadline=None, print_blob=True)
