@@ -64,6 +64,8 @@ from django.conf import settings  # noqa: E402
 
 django.setup()
 
+# Tables straight from the models; ``test_house`` holds them against what the migrations make.
+settings.DATABASES["default"].setdefault("TEST", {})["MIGRATE"] = False
 # Each test's client sets WhiteNoise up anew: it would look at every static file each time.
 settings.WHITENOISE_AUTOREFRESH = True
 
@@ -75,6 +77,20 @@ hypothesis.settings.load_profile("house")
 from tests.wall import answer_pages_as_in_production, asking  # noqa: E402
 
 answer_pages_as_in_production()
+
+
+@pytest.fixture(autouse=True)
+def _leads_words_open_quickly(request: pytest.FixtureRequest) -> Iterator[None]:
+    """The least that Argon2 allows, unless the test is about how slow it is."""
+    if request.node.get_closest_marker("slow_words"):
+        yield
+        return
+    from goround.apps.keys import lead_keys
+
+    shipped = lead_keys.MEMORY_KIB, lead_keys.PASSES
+    lead_keys.MEMORY_KIB, lead_keys.PASSES = 8, 1
+    yield
+    lead_keys.MEMORY_KIB, lead_keys.PASSES = shipped
 
 
 @pytest.fixture(autouse=True)

@@ -14,11 +14,12 @@ from tests.make import NOON
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(autouse=True)
-def quick_phrases(monkeypatch):
-    """The least that Argon2 allows: what is tested here is not how slow it is."""
-    monkeypatch.setattr(lead_keys, "MEMORY_KIB", 8)
-    monkeypatch.setattr(lead_keys, "PASSES", 1)
+@pytest.mark.slow_words
+def test_a_leads_words_cost_whoever_guesses_more_than_owasp_asks():
+    row, _ = lead_keys.make_lead_key(organisation_id=7, user_id=1, at=NOON)
+
+    assert row.memory_kib >= 19 * 1024
+    assert row.passes >= 2
 
 
 def make_lead(user_id=1, organisation_id=7) -> tuple[LeadKey, bytes]:

@@ -21,12 +21,6 @@ PHRASE = re.compile(r'<p class="receipt" translate="no"><strong>([a-z ]+)</stron
 CARD_WORD = re.compile(r"<li>([a-z]+)</li>")
 
 
-@pytest.fixture(autouse=True)
-def quick_phrases(monkeypatch):
-    monkeypatch.setattr(lead_keys, "MEMORY_KIB", 8)
-    monkeypatch.setattr(lead_keys, "PASSES", 1)
-
-
 @pytest.fixture
 def host() -> Organisation:
     return make_organisation(slug="here")
