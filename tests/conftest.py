@@ -142,7 +142,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def _needs_database(item: pytest.Item) -> bool:
-    if JOURNEYS in item.path.parents:
+    if JOURNEYS in item.path.parents or item.get_closest_marker("any_database"):
         return False
     if item.get_closest_marker("django_db") is not None:
         return True

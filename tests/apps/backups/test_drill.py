@@ -27,10 +27,19 @@ for model in _models(apps):
     if model._meta.label_lower not in {"backups.backup", "audit.chain", "keys.sentinel"}:
         print(model._meta.label_lower, len(rows), sha256(repr(rows).encode()).hexdigest())
 """
-SIGN_IN = """
+PASSPHRASE = "six words that nobody would guess"
+# Two organisations with a row in every table: more kinds of rows than the demo has, and fewer.
+FILL = f"""
+from django.utils import timezone
+from goround.apps.accounts.services import create_user
+from tests.world import make_world
+first = make_world("FIRST")
+make_world("SECOND", network=first.organisation.network)
+create_user(handle="coordinator", passphrase="{PASSPHRASE}", by=None, at=timezone.now())
+"""
+SIGN_IN = f"""
 from django.contrib.auth import authenticate
-from goround.apps.demo.cast import PASSPHRASE
-print(authenticate(username="coordinator", password=PASSPHRASE).handle)
+print(authenticate(username="coordinator", password="{PASSPHRASE}").handle)
 """
 ERASE_ONE = """
 from django.utils import timezone
@@ -48,9 +57,9 @@ print(make_network().pk, make_user("newcomer").pk)
 
 @pytest.fixture(scope="module")
 def filled(tmp_path_factory: pytest.TempPathFactory) -> Installation:
-    """The demo network, and a backup of it."""
+    """A network, and a backup of it."""
     installation = Installation(tmp_path_factory.mktemp("filled")).migrated()
-    installation.run("load_demo")
+    installation.python(FILL)
     installation.run("backup", str(installation.folder / "backups"))
     return installation
 

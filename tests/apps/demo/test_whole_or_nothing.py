@@ -58,6 +58,7 @@ def told() -> list[Any]:
     ]
 
 
+@pytest.mark.any_database
 def test_same_moment_makes_the_same_network():
     from django.db import transaction
 

@@ -118,6 +118,7 @@ def assert_discreet(name: str, page: str) -> None:
     assert inline_code(page, name) == []
 
 
+@pytest.mark.any_database
 def test_every_page_is_discreet(cast):
     pages = html_pages(cast)
 
