@@ -3,6 +3,7 @@
 200 rooms with 8 telephones each follow one server process; then telephones tap, each over HTTP
 as a browser does, and the time until each of the room's devices has the new state is taken. At
 the end the server is killed and started again, until every device shows its circle once more.
+And what a parent's first pages weigh: every byte that comes over the line, styles and scripts too.
 """
 
 # Django can only be imported once the settings are in the environment.
@@ -10,7 +11,9 @@ the end the server is killed and started again, until every device shows its cir
 from __future__ import annotations
 
 import asyncio
+import http.client
 import os
+import re
 import resource
 import signal
 import socket
@@ -31,6 +34,10 @@ TAPS_A_SECOND = 10
 CSRF = "c" * 32
 PATIENCE = 60.0
 SECRET = "a key for measuring only, which is long enough for this"
+# What a page loads besides itself, as it names it.
+LOADED = re.compile(
+    r'<(?:link rel="(?:stylesheet|icon|manifest)"|script)[^>]*(?:href|src)="([^"]+)"'
+)
 
 
 @dataclass(eq=False)
@@ -89,8 +96,8 @@ def main() -> int:
             "GOROUND_SECRET_KEY": SECRET,
             "DJANGO_SETTINGS_MODULE": "goround.config.settings",
         }
-        phones = _rooms(Path(folder))
-        asyncio.run(_measure(listener, phones))
+        phones, parent = _rooms(Path(folder))
+        asyncio.run(_measure(listener, phones, parent))
     return 0
 
 
@@ -106,18 +113,23 @@ def _serve(listener: socket.socket) -> subprocess.Popen[bytes]:
     return subprocess.Popen([*command, str(number)], pass_fds=[number])
 
 
-def _rooms(folder: Path) -> list[Phone]:
-    """Open circles in the middle of a round, each with a telephone on every seat."""
+def _rooms(folder: Path) -> tuple[list[Phone], dict[str, str]]:
+    """Open circles in the middle of a round, each with a telephone on every seat.
+
+    And the pages that a parent of the group opens first, by the cookie they open them with.
+    """
     import django
 
     django.setup()
     from django.core.management import call_command
     from django.db import connections
+    from django.test import Client
     from django.utils import timezone
 
     from goround.apps.circle.services import act, join_with_phone, open_circle
+    from goround.apps.organisations.roles import Role
     from goround.domain.circle.commands import Begin, Leading
-    from tests.make import make_group, make_meeting, make_user
+    from tests.make import make_group, make_meeting, make_membership, make_parent, make_user
 
     call_command("migrate", verbosity=0)
     by, group, now, phones = make_user(), make_group(), timezone.now(), []
@@ -131,15 +143,26 @@ def _rooms(folder: Path) -> list[Phone]:
             join_with_phone(circle=circle, alias=f"P{seat}", token=phone.token, by=None, at=now)
             phones.append(phone)
         act(circle=circle, command=Begin("b", 0), hand=Leading("lead"), by=None, at=now)
+    ana = make_user(role=Role.PARENT, organisation=group.organisation)
+    make_membership(group, make_parent(group.organisation, user=ana))
+    client = Client()
+    client.force_login(ana)
     connections.close_all()
-    return phones
+    return phones, {
+        "/sign-in/": "",
+        "/me/": f"sessionid={client.cookies['sessionid'].value}",
+        f"/room/{group.pk}/": f"sessionid={client.cookies['sessionid'].value}",
+        "/circle/here/": f"circle={phones[0].token}",
+    }
 
 
-async def _measure(listener: socket.socket, phones: list[Phone]) -> None:
+async def _measure(listener: socket.socket, phones: list[Phone], parent: dict[str, str]) -> None:
     port = listener.getsockname()[1]
     server = _serve(listener)
     try:
         await _ready(port)
+        for path, cookie in parent.items():
+            print(await asyncio.to_thread(_weighed, port, path, cookie), flush=True)
         before, began = _kilobytes(server.pid), time.perf_counter()
         streams = [asyncio.create_task(phone.follow(port)) for phone in phones]
         await _all_arrive(phones)
@@ -168,6 +191,28 @@ async def _measure(listener: socket.socket, phones: list[Phone]) -> None:
     finally:
         server.kill()
         server.wait()
+
+
+def _weighed(port: int, path: str, cookie: str) -> str:
+    """The page and all that it loads, as the server sends it to a browser that has nothing yet."""
+    page = _fetched(port, path, cookie)
+    rest = [_fetched(port, loaded, "") for loaded in dict.fromkeys(LOADED.findall(page.decode()))]
+    whole = len(page) + sum(map(len, rest))
+    return (
+        f"{path} weighs {whole / 1000:.1f} kB: the page {len(page) / 1000:.1f} kB, and "
+        f"{len(rest)} files that the browser keeps"
+    )
+
+
+def _fetched(port: int, path: str, cookie: str) -> bytes:
+    line = http.client.HTTPConnection("127.0.0.1", port)
+    line.request("GET", path, headers={"Host": "localhost", "Cookie": cookie})
+    answer = line.getresponse()
+    body = answer.read()
+    line.close()
+    if answer.status != 200:
+        raise SystemExit(f"{path} answered {answer.status}")
+    return body
 
 
 async def _ready(port: int) -> None:
