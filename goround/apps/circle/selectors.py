@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 
 from goround.apps.circle.codes import hash_of, tidy_code
 from goround.apps.circle.models import CircleDevice, CircleSeat, Evenness, OpenCircle
+from goround.apps.groups.one_look import asked_once
 from goround.apps.groups.selectors import groups_to_record, led_groups
 from goround.apps.meetings.models import Meeting
 from goround.apps.organisations.models import Organisation
@@ -40,9 +41,13 @@ class Snapshot:
 
 def groups_to_lead(viewer: Viewer, organisation: Organisation) -> list[int]:
     """Ids of groups whose meetings the viewer may lead: those they lead, not as the children's."""
-    led = led_groups(viewer, organisation).order_by().values("pk")
-    both = groups_to_record(viewer, organisation).filter(pk__in=led)
-    return list(both.values_list("pk", flat=True))
+
+    def ask() -> list[int]:
+        led = led_groups(viewer, organisation).order_by().values("pk")
+        both = groups_to_record(viewer, organisation).filter(pk__in=led)
+        return list(both.values_list("pk", flat=True))
+
+    return asked_once(("leads meetings", viewer.pk, organisation.pk), ask)
 
 
 def meeting_led(viewer: Viewer, organisation: Organisation, meeting_id: int) -> Meeting | None:

@@ -14,7 +14,6 @@ from django.views.decorators.http import require_GET
 from goround.apps.circle.hours import can_open
 from goround.apps.circle.selectors import groups_to_lead
 from goround.apps.groups.models import Group
-from goround.apps.groups.one_look import one_look
 from goround.apps.groups.selectors import (
     leaders_in_room,
     leads_room,
@@ -38,6 +37,7 @@ from goround.web.room.cards import (
     survey,
 )
 from goround.web.room.cards.visit import Visit
+from goround.web.room.looking import read_in_one_look
 
 LATER_SHOWN = 3
 
@@ -64,7 +64,7 @@ class Shown:
 
 
 @require_GET
-@one_look()
+@read_in_one_look
 def home(request: Request, group_id: int) -> HttpResponse:
     group, now, viewer = find_room(request, group_id), timezone.now(), request.user
     member = own_membership(viewer, group)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Count, Max, Min
+from django.db.models import Count, Max
 
 from goround.apps.decisions.models import CheckIn, Mandate
 from goround.apps.groups.models import Group, Leadership
@@ -38,7 +38,7 @@ class GroupHandover:
 
 
 def handovers(viewer: Viewer, groups: Sequence[Group], *, at: datetime) -> list[GroupHandover]:
-    """Groups, with their programmes, that a selector found for this viewer. Four queries."""
+    """Groups, with their programmes, that a selector found for this viewer. Four queries at most."""
     facts = _Read.of([group.pk for group in groups], at)
     return [facts.handover(group, at) for group in groups]
 
@@ -59,20 +59,19 @@ class _Read:
     def of(cls, ids: Sequence[int], at: datetime) -> _Read:
         held = Meeting.objects.filter(group__in=ids, starts_at__lte=at)
         held = held.exclude(status=Meeting.Status.CANCELLED)
-        leading = Leadership.objects.filter(group__in=ids, **LEADS)
-        talks = CheckIn.objects.filter(leadership__in=leading.values("pk"))
-        given = Mandate.objects.filter(leadership__in=leading.values("pk"), accepted=True)
+        leading = Leadership.objects.filter(group__in=ids, **LEADS).order_by("-from_on")
+        led = list(leading.values_list("pk", "group", "from_on"))
+        group_of = {pk: group for pk, group, _since in led}
+        talks = CheckIn.objects.filter(leadership__in=group_of)
+        latest = talks.values_list("leadership").annotate(on=Max("on")).order_by("on")
+        # A leader elected twice has the later term; of several leaders the first to end.
+        given = Mandate.objects.filter(leadership__in=group_of, accepted=True)
+        terms = given.values_list("leadership").annotate(Max("until_on")).order_by()
         return cls(
             sessions=dict(held.values_list("group").annotate(Count("pk")).order_by()),
-            since=dict(leading.values_list("group").annotate(Min("from_on")).order_by()),
-            checked_on=dict(talks.values_list("leadership__group").annotate(Max("on")).order_by()),
-            # A leader elected twice has the later term; of several leaders the first to end.
-            terms=_first_to_end(
-                given.values_list("leadership__group")
-                .annotate(Max("until_on"))
-                .values_list("leadership__group", "leadership", "until_on__max")
-                .order_by()
-            ),
+            since={group: since for _pk, group, since in led},
+            checked_on={group_of[pk]: on for pk, on in latest},
+            terms=_first_to_end((group_of[pk], until) for pk, until in terms),
         )
 
     def handover(self, group: Group, at: datetime) -> GroupHandover:
@@ -88,8 +87,8 @@ class _Read:
         return GroupHandover(group, handover(playbook, facts), bool(asked))
 
 
-def _first_to_end(rows: Iterable[tuple[int, int, date]]) -> dict[int, date]:
+def _first_to_end(rows: Iterable[tuple[int, date]]) -> dict[int, date]:
     ends: dict[int, date] = {}
-    for group, _leadership, until in rows:
+    for group, until in rows:
         ends[group] = min(until, ends.get(group, until))
     return ends
