@@ -38,7 +38,7 @@ class GroupHandover:
 
 
 def handovers(viewer: Viewer, groups: Sequence[Group], *, at: datetime) -> list[GroupHandover]:
-    """Groups, with their programmes, that a selector found for this viewer. Four queries at most."""
+    """Groups with their programmes that a selector found for this viewer. At most four queries."""
     facts = _Read.of([group.pk for group in groups], at)
     return [facts.handover(group, at) for group in groups]
 
