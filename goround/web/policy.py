@@ -372,6 +372,8 @@ POLICY: dict[str, Rule] = {
     "network:snapshot": Permission.SEE_NETWORK_SUMS,
     "network:target": Permission.SEE_NETWORK_SUMS,
     "network:target_edit": Permission.SET_TARGET,
+    "network:report": Permission.SEE_NETWORK_SUMS,
+    "network:report_pdf": Permission.SEE_NETWORK_SUMS,
     "network:releases": Permission.SEE_NETWORK_SUMS,
     "network:release": Permission.SEE_NETWORK_SUMS,
     "network:release_csv": Permission.SEE_NETWORK_SUMS,

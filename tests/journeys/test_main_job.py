@@ -152,7 +152,7 @@ def test_network_officer_opens_the_month_and_the_snapshot(open_browser: OpenBrow
     assert_accessible(page)
     page.get_by_role("link", name="Release it").click()
     page.get_by_role("button", name="Release it").click()
-    expect(page.get_by_role("main")).to_contain_text("Number 3, released on")
+    expect(page.get_by_role("main")).to_contain_text("Number 5, released on")
     assert_accessible(page)
 
 

@@ -10,7 +10,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import (
+    BooleanField,
+    Count,
+    ExpressionWrapper,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+)
 
 from goround.apps.groups.models import Group
 from goround.apps.meetings.models import Attendance, Meeting
@@ -28,6 +36,12 @@ from goround.domain.disclosure import Cell, Span
 ZONE = "group__organisation__time_zone"
 NOT_SAID = "not-said"
 HELD = Meeting.Status.HELD
+# What counts as which, by status and whether the hour is over.
+STATES = {
+    "held": {(HELD, True), (HELD, False)},
+    "cancelled": {(Meeting.Status.CANCELLED, True), (Meeting.Status.CANCELLED, False)},
+    "not-recorded": {(Meeting.Status.PLANNED, True)},
+}
 
 
 @dataclass(frozen=True)
@@ -63,9 +77,8 @@ class Measuring:
         splits = {split for measure in table.exact for split in measure.splits}
         found: Counter[Cell] = Counter()
         if "meetings" in asked:
-            for (host, _group), figures in self._by_group(span).items():
-                for state, number in _states(figures):
-                    _note(found, Cell("meetings", span, (host,), "state", state), number)
+            for host, state, number in self._states(span):
+                _note(found, Cell("meetings", span, (host,), "state", state), number)
         if "groups" in asked:
             held = self._meetings(span).filter(status=HELD)
             groups = Group.objects.filter(pk__in=held.values("group")).order_by()
@@ -83,6 +96,16 @@ class Measuring:
             # One men's group at one organisation would say that men come there.
             if not cell.split or (cell.split in splits and (cell.split != "type" or not cell.unit))
         }
+
+    def _states(self, span: Span) -> Iterable[tuple[int, str, int]]:
+        """Of every organisation that had a meeting, each state, also with none."""
+        over = ExpressionWrapper(Q(ends_at__lte=self.at), BooleanField())
+        rows = (
+            self._meetings(span).annotate(over=over).values_list("organisation", "status", "over")
+        )
+        for host, status, is_over, number in rows.annotate(Count("pk")).order_by():
+            for state, known in STATES.items():
+                yield host, state, number if (status, is_over) in known else 0
 
     def _with_costs(self, span: Span) -> Iterable[tuple[int, int]]:
         """Of the groups that met, how many of each organisation have a cost line."""
@@ -223,12 +246,6 @@ def _add_up(found: dict[Cell, int], key: str, span: Span) -> None:
     for month in span.each():
         for cell in [c for c in found if c.measure == key and c.span == month]:
             found[cell.during(span)] += found[cell]
-
-
-def _states(figures: Figures) -> Iterable[tuple[str, int]]:
-    yield "held", figures.held
-    yield "cancelled", figures.cancelled
-    yield "not-recorded", figures.not_recorded
 
 
 def _heads(people: Mapping[int, int], links: Iterable[tuple[int, int]]) -> dict[int, int]:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -129,6 +130,21 @@ def released_snapshots(viewer: Viewer, network: Network) -> list[Release]:
     return sorted(
         latest.values(), key=lambda one: (groups[one.first_on], one.first_on), reverse=True
     )
+
+
+def released_years(
+    viewer: Viewer, network: Network, tables: Sequence[Table]
+) -> dict[date, list[Release]]:
+    """By the first day of each year what was last released of these tables, in their order."""
+    order = [table.key for table in tables]
+    latest: dict[tuple[date, str], Release] = {}
+    rows = releases_for(viewer, network).filter(table__in=order, months=12, first_on__month=1)
+    for one in rows.order_by("number"):
+        latest[one.first_on, one.table] = one
+    found: dict[date, list[Release]] = {}
+    for (first, _key), one in sorted(latest.items(), key=lambda item: order.index(item[0][1])):
+        found.setdefault(first, []).append(one)
+    return found
 
 
 def told_in(viewer: Viewer, release: Release) -> dict[str, int | None]:

@@ -56,6 +56,7 @@ class Sheet:
     rows: tuple[SheetRow, ...]
     is_exact: bool
     is_money: bool = False
+    split: str = ""
     unit: str = ""
     survey: str = ""
     how: str = ""
@@ -64,6 +65,10 @@ class Sheet:
     @property
     def hidden(self) -> int:
         return sum(figure.shown is None for row in self.rows for figure in row.figures)
+
+    @property
+    def has_stars(self) -> bool:
+        return any(figure.stands for row in self.rows for figure in row.figures)
 
     @property
     def is_all_hidden(self) -> bool:
@@ -110,7 +115,7 @@ def _splits(
             rows = [_row(unit, columns, found, names) for unit in units]
             title = f"{MEASURES[measure.key]}, {SPLITS[split]}"
             labels = [str(MEASURES[measure.key]), *(category(names, split, key) for key in keys)]
-            yield Sheet(title, tuple(labels), tuple(rows), is_exact)
+            yield Sheet(title, tuple(labels), tuple(rows), is_exact, split=split)
 
 
 def _outcomes(table: Table, found: dict[Place, Figure], names: Names) -> list[Sheet]:
@@ -136,7 +141,9 @@ def _moved(unit: Unit, measure: str, found: dict[Place, Figure], names: Names) -
     how = str(MEASURES[family(measure)])
     credit = names.get(f"credit:{measure.partition(':')[2]}", "")
     title = f"{survey}, {how}: {label}"
-    return Sheet(title, labels, tuple(rows), False, False, label, survey, how, credit)
+    return Sheet(
+        title, labels, tuple(rows), False, unit=label, survey=survey, how=how, credit=credit
+    )
 
 
 def _is_split(found: dict[Place, Figure], measure: str, part: str) -> bool:

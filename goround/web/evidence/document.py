@@ -35,7 +35,26 @@ class Row:
 
 
 @dataclass(frozen=True)
+class Fact:
+    name: str
+    number: str
+    share: str
+
+
+@dataclass(frozen=True)
+class Facts:
+    """A small table of figures."""
+
+    title: str
+    rows: tuple[Fact, ...]
+
+
+@dataclass(frozen=True)
 class OnePage:
+    """``is_open``: its mark is no warning, anybody may read it. ``heads`` without a middle one
+    leave the strips out.
+    """
+
     title: str
     lead: str
     mark: str
@@ -50,6 +69,8 @@ class OnePage:
     rows: tuple[Row, ...]
     notes_title: str
     notes: tuple[str, ...]
+    is_open: bool = False
+    facts: tuple[Facts, ...] = ()
 
 
 def as_pdf(page: OnePage) -> bytes:

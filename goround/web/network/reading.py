@@ -24,10 +24,7 @@ def notes(table: Table, tables: Sequence[Sheet]) -> list[str]:
         _hidden(hidden(tables)),
         *(_outcomes() if table.has_outcomes else _people()),
         *(_money() if table.has_money else ()),
-        _(
-            "A star marks a figure as it was released before. It has changed too little to be told"
-            " anew."
-        ),
+        *(_star() if any(sheet.has_stars for sheet in tables) else ()),
     ]
 
 
@@ -73,6 +70,13 @@ def _outcomes() -> Iterator[str]:
     yield _(
         "Answers are erased after some years. What was counted once stays counted; later answers"
         " are added."
+    )
+
+
+def _star() -> Iterator[str]:
+    yield _(
+        "A star marks a figure as it was released before. It has changed too little to be told"
+        " anew."
     )
 
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from goround.web.network import month, releases, snapshot, target
+from goround.web.network import month, releases, report, snapshot, target
 
 app_name = "network"
 urlpatterns = [
@@ -9,6 +9,8 @@ urlpatterns = [
     path("target/", target.target, name="target"),
     path("target/edit/", target.target_edit, name="target_edit"),
     path("snapshot/", snapshot.snapshot, name="snapshot"),
+    path("report/", report.report, name="report"),
+    path("report/pdf/", report.report_pdf, name="report_pdf"),
     path("releases/", releases.releases, name="releases"),
     path("releases/<int:release_number>/", releases.release, name="release"),
     path("releases/<int:release_number>/download/", releases.release_csv, name="release_csv"),

@@ -45,6 +45,7 @@ ORGANISATION_PAGES: tuple[tuple[str, Words, str], ...] = (
 NETWORK_PAGES: tuple[tuple[str, Words, str], ...] = (
     ("network:month", _("Month"), "calendar"),
     ("network:snapshot", _("Snapshot"), "chart"),
+    ("network:report", _("Report"), "book"),
     ("network:target", _("Target"), "groups"),
     ("network:releases", _("Releases"), "upload"),
 )
