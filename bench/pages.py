@@ -49,7 +49,7 @@ def main() -> int:
 
 def measure(times: int, folder: str) -> None:
     """Load the demo, open every page, print a line for each."""
-    _prepare(Path(folder), times)
+    prepare(Path(folder), times)
     loop = reference.seconds()
     print(f"demo network {times} ×; the reference loop takes {1000 * loop:.1f} ms")
     print(f"{'page':<22}{'ms':>8}{'most':>8}{'× loop':>9}{'queries':>9}{'kB':>7}")
@@ -58,7 +58,7 @@ def measure(times: int, folder: str) -> None:
     print(flush=True)
 
 
-def _prepare(folder: Path, times: int) -> None:
+def prepare(folder: Path, times: int) -> None:
     """A database of its own, like the one ``make run`` makes."""
     os.environ |= {
         "GOROUND_ENV": "demo",
