@@ -27,6 +27,7 @@ from goround.apps.audit.models import Chain, Event
 from goround.apps.children import forgetting
 from goround.apps.children.models import Refusal, Visit
 from goround.apps.decisions.models import CheckIn, Decision
+from goround.apps.evidence.models import Report
 from goround.apps.formation.models import Round
 from goround.apps.groups.models import Invitation, Membership
 from goround.apps.jobs.models import Job
@@ -303,6 +304,10 @@ CHORES: dict[Kept, Chore] = {
             organisation=here, wave__closes_on__lt=here.local(before).date()
         ),
         _let_answers_go,
+    ),
+    Kept.REPORTS: Chore(
+        lambda here, before: Report.objects.filter(organisation=here, asked_at__lt=before),
+        _delete,
     ),
     Kept.JOBS: Chore(
         lambda here, before: Job.objects.filter(organisation=here, ended_at__lt=before), _delete

@@ -34,6 +34,7 @@ class Kept(StrEnum):
     LISTS_BEGUN = "lists-begun"
     ROUNDS = "rounds"
     ANSWERS = "answers"
+    REPORTS = "reports"
     JOBS = "jobs"
     SESSIONS = "sessions"
     ERASURES = "erasures"

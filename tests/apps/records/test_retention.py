@@ -8,6 +8,7 @@ from io import StringIO
 from uuid import uuid4
 
 import pytest
+from django.apps import apps
 from django.contrib.sessions.models import Session
 from django.core.management import call_command
 from django.core.management.base import CommandError
@@ -18,6 +19,7 @@ from goround.apps.agreements.models import AgreementVersion
 from goround.apps.audit.chains import check
 from goround.apps.audit.models import Event
 from goround.apps.audit.services import record
+from goround.apps.evidence.models import GroupReport, Report
 from goround.apps.formation.models import Round
 from goround.apps.groups.models import Invitation
 from goround.apps.jobs.daily import Clock
@@ -46,9 +48,11 @@ from tests.make import (
     make_referral,
     make_venue,
 )
+from tests.make_evidence import make_kept_report
 from tests.make_formation import make_small_round
 from tests.make_months import make_held
 from tests.make_rooms import make_room
+from tests.make_surveys import make_survey
 
 pytestmark = pytest.mark.django_db
 
@@ -299,6 +303,28 @@ def test_another_organisation_keeps_what_is_its_own():
 
     theirs.refresh_from_db()
     assert theirs.status == "waiting"
+
+
+def test_report_goes_after_seven_years_and_with_it_its_groups_parts():
+    group = make_group()
+    host = group.organisation
+    report = make_kept_report(make_survey(host), group, by=make_coordinator(host))
+    made = report.asked_at
+
+    let_go(organisation=host, by=None, at=made + 7 * 365 * DAY)
+    assert Report.objects.exists()
+    let_go(organisation=host, by=None, at=made + (7 * 365 + 3) * DAY)
+
+    assert not Report.objects.exists()
+    assert not GroupReport.objects.exists()
+
+
+@pytest.mark.parametrize("label", ["releases", "costs"])
+def test_what_is_kept_without_end_is_named_with_its_reason(label: str):
+    reasons = [line for line in shipped_text().splitlines() if line.startswith("# - ")]
+    named = {name for line in reasons for name in line[4:].partition(":")[0].split(", ")}
+
+    assert {model.__name__ for model in apps.get_app_config(label).get_models()} <= named
 
 
 def test_network_keeps_by_its_own_rules():
