@@ -10,7 +10,8 @@ from goround.apps.reports.selectors import Plan
 from goround.domain.counting import Month
 
 WIDTH, HEIGHT = 640, 260
-LEFT, RIGHT, TOP, FLOOR = 40, 620, 16, 226
+# Room on the left for four figures in the large letters of a phone.
+LEFT, RIGHT, TOP, FLOOR = 68, 620, 20, 226
 
 
 def drawing(plan: Plan) -> SafeString:
