@@ -16,6 +16,7 @@ from urllib.request import urlopen
 
 import pytest
 
+from goround.config.serve_command import _say_where
 from tests.migrated import lay_migrated
 from tests.serving import GOROUND, SECONDS_TO_STOP, Serving, environment, serving
 
@@ -27,6 +28,22 @@ PRODUCTION = {
 }
 STYLES = re.compile(r'<link rel="stylesheet" href="([^"]+)"')
 PARTS = 3  # the command itself, the web server, the background worker
+
+
+@pytest.mark.parametrize(
+    ("given", "named"),
+    [
+        ({}, "http://localhost:8123"),
+        ({"GOROUND_PUBLIC_URL": "https://tried.example"}, "https://tried.example"),
+        ({"GOROUND_ENV": "production"}, None),
+    ],
+)
+def test_a_demo_names_the_port_it_is_at(given, named):
+    environment = dict(given)
+
+    _say_where(environment, 8123)
+
+    assert environment.get("GOROUND_PUBLIC_URL") == named
 
 
 def refuse(folder: Path, *arguments: str, **changes: str) -> tuple[int, str, str]:

@@ -14,7 +14,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import MutableMapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
@@ -52,6 +52,7 @@ def main(arguments: Sequence[str]) -> int:
     _stop_on_signals()
     try:
         with _listen(options.host, options.port) as listener:
+            _say_where(os.environ, listener.getsockname()[1])
             _prepare(demo=options.demo)
             _start(listener, children)
             _wait_until_ready(children, listener)
@@ -127,6 +128,12 @@ def _why_no_port(error: OSError, host: str, port: str) -> str:
     if error.errno == errno.EACCES:
         return f"Port {port} is not open to this account. Choose one above 1023."
     return f"Goround cannot listen on {host}, port {port}: {error.strerror}."
+
+
+def _say_where(environment: MutableMapping[str, str], port: int) -> None:
+    """A demo's papers and messages name the port it is at; elsewhere somebody says the address."""
+    if environment.get("GOROUND_ENV", "demo") == "demo":
+        environment.setdefault("GOROUND_PUBLIC_URL", f"http://localhost:{port}")
 
 
 def _prepare(*, demo: bool) -> None:
