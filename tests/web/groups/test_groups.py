@@ -182,7 +182,7 @@ def test_group_page_asks_a_fixed_number_of_queries(
 
     # As the list to permissions; group, leaders, training, members, invitations, to come,
     # past twice (how many, and which), may record.
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(18):
         client.get(o(group, f"{group.pk}/"))
 
 
