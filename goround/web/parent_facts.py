@@ -15,6 +15,7 @@ from goround.apps.organisations.playbooks import playbook_of
 from goround.apps.people.models import Parent
 from goround.web.people_words import (
     CRITERIA,
+    DISABILITIES,
     MODES,
     NEEDS,
     Words,
@@ -64,6 +65,7 @@ def facts_of(parent: Parent, *, types: Mapping[str, str], on: date) -> list[Fact
         Fact(_("The place must have"), _list(parent.needs, NEEDS)),
         Fact(_("Also true"), _list(parent.tags, CRITERIA)),
         Fact(_("Hoped to share with somebody"), _list(parent.wishes, CRITERIA)),
+        Fact(_("Lives with a disability"), _list(parent.disabilities, DISABILITIES)),
         Fact(_("Gender"), Parent.Gender(parent.gender).label if parent.gender else ""),
         Fact(_("Safe way to be reached"), parent.safe_contact),
         Fact(_("Safe e-mail address"), parent.safe_email),

@@ -23,6 +23,7 @@ from goround.domain.matching.reading import OLDEST_CHILD
 from goround.domain.privacy.place import PlaceError, Point, coarse_cell
 from goround.web.people_words import (
     CRITERIA,
+    DISABILITIES,
     FIRST_LANGUAGES,
     MODES,
     NEEDS,
@@ -170,6 +171,14 @@ class ParentForm(forms.Form):
     needs = boxes(gettext_lazy("The place must have"), list(NEEDS.items()))
     tags = boxes(gettext_lazy("True of me"), list(CRITERIA.items()))
     wishes = boxes(gettext_lazy("I hope somebody else shares this"), list(CRITERIA.items()))
+    disabilities = boxes(
+        gettext_lazy("Does somebody in your family live with a disability?"),
+        list(DISABILITIES.items()),
+        help_text=gettext_lazy(
+            "Only for a yearly count of families, and only if you like. It does not change which "
+            "group you can have."
+        ),
+    )
     gender = forms.ChoiceField(
         label=gettext_lazy("I am"), required=False, choices=Parent.Gender.choices
     )
@@ -259,6 +268,7 @@ class ParentForm(forms.Form):
             tags=tuple(told["tags"]),
             wishes=tuple(told["wishes"]),
             children_ages=told["children"],
+            disabilities=tuple(told["disabilities"]),
             gender=told["gender"],
             safe_contact=told["safe_contact"],
             safe_email=told["safe_email"],

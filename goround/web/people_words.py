@@ -54,6 +54,12 @@ CRITERIA: dict[str, Words] = {
     "new-here": gettext_lazy("New in this place"),
 }
 
+# Asked for counting alone: nobody is placed or turned away by it.
+DISABILITIES: dict[str, Words] = {
+    "parent": gettext_lazy("The parent does"),
+    "child": gettext_lazy("A child does"),
+}
+
 MODES: dict[str, Words] = {
     "in-person": gettext_lazy("in person"),
     "online": gettext_lazy("online"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
+from zlib import crc32
 
 from goround.apps.demo.places import Host
 from goround.apps.groups.models import Group
@@ -56,7 +57,12 @@ class Crowd:
             available=(f"{day} {HOURS[hour]}",),
             interests=(group.type,),
             created_at=since,
-        ).telling(home_cell=home, children_ages=tuple(ages), ages_on=since.date() if ages else None)
+        ).telling(
+            home_cell=home,
+            children_ages=tuple(ages),
+            ages_on=since.date() if ages else None,
+            disabilities=_disabilities(group.type, reference),
+        )
 
     def referral(self, parent: Parent, group: Group, *, source: str, placed: datetime) -> Referral:
         agency = source == "hospitals"
@@ -87,3 +93,10 @@ class Crowd:
     def _languages(self, spoken: str) -> tuple[str, ...]:
         both = self.rng.random() < 0.3
         return (spoken, "en" if spoken != "en" else "es") if both else (spoken,)
+
+
+def _disabilities(kind: str, reference: str) -> tuple[str, ...]:
+    """Every eighth parent tells of one; of a child's, those who came for that, and some others."""
+    drawn = crc32(reference.encode())
+    told = {"parent": drawn % 8 == 0, "child": kind == "special-needs" or drawn % 10 == 0}
+    return tuple(who for who, does in told.items() if does)

@@ -24,6 +24,8 @@ class Details:
     home_cell: str = ""
     children_ages: tuple[float, ...] = ()
     ages_on: date | None = None
+    # Who of the family lives with one: "parent", "child". Told only to be counted.
+    disabilities: tuple[str, ...] = ()
     # A way to reach them that they called safe, in their own words; empty for most.
     safe_contact: str = ""
     # An address they agreed to be written to at. Empty: nothing is ever sent to them.
@@ -37,6 +39,7 @@ class Details:
             "home": self.home_cell,
             "ages": self.children_ages,
             "ages_on": self.ages_on.isoformat() if self.ages_on else "",
+            "disabilities": self.disabilities,
             "contact": self.safe_contact,
             "email": self.safe_email,
         }
@@ -51,6 +54,7 @@ class Details:
             told.get("home", ""),
             tuple(told.get("ages", ())),
             date.fromisoformat(day) if day else None,
+            tuple(told.get("disabilities", ())),
             told.get("contact", ""),
             told.get("email", ""),
         )
@@ -81,6 +85,7 @@ class HasDetails:
     home_cell: str = _detail("home_cell")
     children_ages: tuple[float, ...] = _detail("children_ages")
     ages_on: date | None = _detail("ages_on")
+    disabilities: tuple[str, ...] = _detail("disabilities")
     safe_contact: str = _detail("safe_contact")
     safe_email: str = _detail("safe_email")
 

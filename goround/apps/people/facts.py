@@ -27,6 +27,7 @@ class ParentFacts:
     tags: tuple[str, ...] = ()
     wishes: tuple[str, ...] = ()
     children_ages: tuple[float, ...] = ()
+    disabilities: tuple[str, ...] = ()
     gender: str = ""
     safe_contact: str = ""
     safe_email: str = ""

@@ -71,6 +71,7 @@ FACTS: dict[str, Words] = {
     "tags": _("what you told about you"),
     "wishes": _("what you hope others share"),
     "children_ages": _("children's ages"),
+    "disabilities": _("who in your family lives with a disability"),
     "gender": _("woman or man"),
     "safe_contact": _("a safe way to reach you"),
     "safe_email": _("a safe address"),

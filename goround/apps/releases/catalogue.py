@@ -108,7 +108,11 @@ GROUP_YEAR = Table("groups", Kind.YEAR, (Measure("attendances", depth=2),))
 FEDERAL = Table(
     "federal-year",
     Kind.FEDERAL_YEAR,
-    (Measure("children"), Measure("parents"), Measure("families")),
+    (
+        Measure("children"),
+        Measure("parents", ("disability",)),
+        Measure("families", ("child-disability",)),
+    ),
     (Measure("groups"), Measure("meetings", ("state",))),
 )
 COSTS = Table(

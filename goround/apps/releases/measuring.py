@@ -6,7 +6,7 @@ A unit that had no meeting in a period is no cell there: that it did not meet is
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -25,16 +25,16 @@ from goround.apps.meetings.models import Attendance, Meeting
 from goround.apps.organisations.models import Organisation, Programme
 from goround.apps.organisations.playbooks import playbook_of
 from goround.apps.people.models import Parent, Referral, Training
-from goround.apps.people.opening import details_of
 from goround.apps.releases.catalogue import ADDING, PERSONS, Asked, Table, first_day, last_day
+from goround.apps.releases.families import families_of
 from goround.apps.releases.money import lines_in
+from goround.apps.releases.noting import NOT_SAID, note
 from goround.apps.releases.outcomes import KINDS, outcome_figures
 from goround.apps.reports.counts import Days, grouped, started_in
 from goround.domain.counting import Figures, count
 from goround.domain.disclosure import Cell, Span
 
 ZONE = "group__organisation__time_zone"
-NOT_SAID = "not-said"
 HELD = Meeting.Status.HELD
 # What counts as which, by status and whether the hour is over.
 STATES = {
@@ -78,7 +78,7 @@ class Measuring:
         found: Counter[Cell] = Counter()
         if "meetings" in asked:
             for host, state, number in self._states(span):
-                _note(found, Cell("meetings", span, (host,), "state", state), number)
+                note(found, Cell("meetings", span, (host,), "state", state), number)
         if "groups" in asked:
             held = self._meetings(span).filter(status=HELD)
             groups = Group.objects.filter(pk__in=held.values("group")).order_by()
@@ -86,10 +86,10 @@ class Measuring:
                 Count("pk")
             ):
                 cell = Cell("groups", span, (host,), "type", kind or NOT_SAID)
-                _note(found, cell, number)
+                note(found, cell, number)
         if "groups-with-costs" in asked:
             for host, number in self._with_costs(span):
-                _note(found, Cell("groups-with-costs", span, (host,)), number, whole=False)
+                note(found, Cell("groups-with-costs", span, (host,)), number, whole=False)
         return {
             cell: number
             for cell, number in found.items()
@@ -144,7 +144,7 @@ class Measuring:
                 NOT_SAID: figures.unclear,
             }
             for kind, number in told.items():
-                _note(found, Cell("attendances", month, (host,), "newness", kind), number)
+                note(found, Cell("attendances", month, (host,), "newness", kind), number)
             brought = Cell("children-attendances", month, (host,))
             for cell in (brought, brought.above):
                 found[cell] += figures.children.total
@@ -157,12 +157,12 @@ class Measuring:
         met = sorted(set(held.order_by().values_list("organisation", flat=True)))
         came = Attendance.objects.filter(meeting__in=held).values("membership__parent")
         parents = Parent.objects.filter(organisation__in=met, pk__in=came)
-        if "parents" in keys:
-            self._parents(found, span, met, parents)
         if "trained" in keys:
             self._trained(found, span, met)
-        if {"families", "children"} & keys:
-            self._families(found, span, met, parents, keys)
+        if {"parents", "families", "children"} & keys:
+            if "parents" in keys:
+                self._parents(found, span, met, parents)
+            found.update(families_of(parents, span, met).figures(keys))
         return dict(found)
 
     def _parents(
@@ -171,9 +171,9 @@ class Measuring:
         sources = self._sources(span)
         for host in met:
             for gender in Parent.Gender.values:
-                _note(found, Cell("parents", span, (host,), "gender", gender or NOT_SAID), 0)
+                note(found, Cell("parents", span, (host,), "gender", gender or NOT_SAID), 0)
             for source in sources:
-                _note(found, Cell("parents", span, (host,), "source", source), 0, whole=False)
+                note(found, Cell("parents", span, (host,), "source", source), 0, whole=False)
         first = Referral.objects.filter(parent=OuterRef("pk")).order_by("waiting_since", "pk")
         rows = (
             parents.annotate(first_source=Subquery(first.values("source")[:1]))
@@ -185,8 +185,8 @@ class Measuring:
             here = Cell("parents", span, (host,))
             by_gender = Cell("parents", span, here.unit, "gender", gender or NOT_SAID)
             by_source = Cell("parents", span, here.unit, "source", source or NOT_SAID)
-            _note(found, by_gender, people)
-            _note(found, by_source, people, whole=False)
+            note(found, by_gender, people)
+            note(found, by_source, people, whole=False)
 
     def _sources(self, span: Span) -> list[str]:
         """What the playbooks in use list, and those of whom it is not known."""
@@ -208,57 +208,8 @@ class Measuring:
             for unit in ((host,), ()):
                 found[Cell("trained", span, unit)] += numbers.get(host, 0)
 
-    def _families(
-        self,
-        found: Counter[Cell],
-        span: Span,
-        met: list[int],
-        parents: QuerySet[Parent],
-        keys: set[str],
-    ) -> None:
-        """Parents who are only placed together bring up the same children: one family."""
-        hosts = dict(parents.values_list("pk", "organisation").order_by("pk"))
-        told = details_of(list(hosts)) if "children" in keys else {}
-        links = Parent.together.through.objects.filter(
-            from_parent__in=parents.values("pk"), to_parent__in=parents.values("pk")
-        )
-        heads = _heads(hosts, links.values_list("from_parent", "to_parent"))
-        # Both parents of a family may have told of the same children.
-        children: dict[int, int] = defaultdict(int)
-        for pk, details in told.items():
-            children[heads[pk]] = max(children[heads[pk]], len(details.children_ages))
-        for host in met:
-            mine = {heads[pk] for pk, where in hosts.items() if where == host}
-            numbers = {"families": len(mine), "children": sum(children[head] for head in mine)}
-            for key in sorted(keys & set(numbers)):
-                for unit in ((host,), ()):
-                    found[Cell(key, span, unit)] += numbers[key]
-
-
-def _note(found: Counter[Cell], cell: Cell, number: int, *, whole: bool = True) -> None:
-    """A part of one organisation, its whole unless another split has it, and the network's."""
-    for one in (cell, cell.whole) if whole else (cell,):
-        found[one] += number
-        found[one.above] += number
-
 
 def _add_up(found: dict[Cell, int], key: str, span: Span) -> None:
     for month in span.each():
         for cell in [c for c in found if c.measure == key and c.span == month]:
             found[cell.during(span)] += found[cell]
-
-
-def _heads(people: Mapping[int, int], links: Iterable[tuple[int, int]]) -> dict[int, int]:
-    """For everybody the first of their family."""
-    head = {one: one for one in people}
-
-    def of(one: int) -> int:
-        while head[one] != one:
-            one = head[one]
-        return one
-
-    for one, other in links:
-        if one in head and other in head:
-            first, second = sorted((of(one), of(other)))
-            head[second] = first
-    return {one: of(one) for one in people}

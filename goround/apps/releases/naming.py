@@ -42,6 +42,8 @@ SPLITS: dict[str, str | Promise] = {
     "source": _("by who referred them"),
     "newness": _("new and returning"),
     "type": _("by type"),
+    "disability": _("by whether the parent lives with a disability"),
+    "child-disability": _("by whether a child lives with a disability"),
     "state": _("held, cancelled and not recorded"),
 }
 CATEGORIES: dict[str, str | Promise] = {
@@ -53,6 +55,8 @@ CATEGORIES: dict[str, str | Promise] = {
     "state:held": _("Held"),
     "state:cancelled": _("Cancelled"),
     "state:not-recorded": _("Not recorded"),
+    "disability:told": _("Told that they do"),
+    "child-disability:told": _("Told that one does"),
     "type:any": _("No particular type"),
     "moved:improved": _("Better"),
     "moved:not-better": _("The same or worse"),

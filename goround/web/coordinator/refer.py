@@ -34,6 +34,7 @@ ABOUT_THEM = {
     "max_km": gettext_lazy("How far can they travel?"),
     "tags": gettext_lazy("True of them"),
     "wishes": gettext_lazy("They hope somebody else shares this"),
+    "disabilities": gettext_lazy("Does somebody in their family live with a disability?"),
     "gender": gettext_lazy("They are"),
     "safe_contact": gettext_lazy("A safe way to reach them"),
     "safe_email": gettext_lazy("An e-mail address they called safe"),

@@ -17,6 +17,7 @@ TOLD = {
     "home_cell": "8829a1d743fffff",
     "children_ages": (3.0, 0.5),
     "ages_on": date(2026, 3, 4),
+    "disabilities": ("child",),
     "safe_contact": "Ask at the school gate",
     "safe_email": "ana@example.org",
 }
@@ -28,6 +29,7 @@ TOLD = {
         st.text(max_size=16),
         st.lists(st.floats(0, 30)).map(tuple),
         st.none() | st.dates(),
+        st.lists(st.sampled_from(["parent", "child"]), unique=True).map(tuple),
         st.text(max_size=200),
         st.text(max_size=254),
     )

@@ -185,6 +185,33 @@ def test_federal_year_counts_families_once_and_their_children():
     assert (first_day(federal), last_day(federal)) == (date(2019, 10, 1), date(2020, 9, 30))
 
 
+def test_federal_year_counts_who_told_of_a_disability_parents_and_families_apart():
+    host = make_organisation()
+    group = make_group(make_programme(host))
+    pair = [make_parent(host), make_parent(host)]
+    pair[0].together.add(pair[1])
+    alone, silent = make_parent(host), make_parent(host)
+    for parent, who in ((pair[0], ("parent",)), (pair[1], ("child",)), (alone, ("parent",))):
+        keep_details([parent.telling(disabilities=who)])
+    people = [*pair, alone, silent]
+    make_held(group, la(2019, 10, 1), [make_membership(group, one) for one in people])
+    federal = Span.of(2019, 10, 12)
+
+    found = Measuring([host], NOON).people(scope(FEDERAL, federal, ()))
+
+    parts = {
+        (cell.measure, cell.split, cell.category): count
+        for cell, count in found.items()
+        if not cell.unit and cell.split in {"disability", "child-disability"}
+    }
+    assert parts == {
+        ("parents", "disability", "told"): 2,
+        ("parents", "disability", "not-said"): 2,
+        ("families", "child-disability", "told"): 1,
+        ("families", "child-disability", "not-said"): 2,
+    }
+
+
 def test_source_that_joins_the_playbook_later_says_nothing_about_last_year():
     host = make_organisation()
     group = make_year(host, men=12, women=31)

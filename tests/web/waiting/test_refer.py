@@ -65,6 +65,7 @@ def test_refer_puts_a_parent_on_the_list(client, programme, ana):
             tags=["single-parent"],
             wishes=["grandparent"],
             gender="male",
+            disabilities=["child"],
             safe_contact="text after eight",
             lat="34.262",
             lon="-118.421",
@@ -89,6 +90,7 @@ def test_refer_puts_a_parent_on_the_list(client, programme, ana):
         ("grandparent",),
     )
     assert (parent.gender, parent.safe_contact) == ("male", "text after eight")
+    assert parent.disabilities == ("child",)
     assert parent.home_cell == coarse_cell(34.262, -118.421)
     assert {event.by_id for event in Event.objects.all()} == {ana.pk}
 
