@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -16,9 +18,20 @@ HEIGHT = 800
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of ``goround serve --demo``, freshly filled; one for all journeys of a run."""
-    with serving(tmp_path_factory.mktemp("server"), "--demo") as running:
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the demo network as ``goround serve --demo`` fills it, to be copied."""
+    folder = tmp_path_factory.mktemp("filled")
+    with serving(folder, "--demo") as running:
+        running.wait_for_address()
+    return folder
+
+
+@pytest.fixture(scope="session")
+def server(filled: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a demo; one for all journeys of a run."""
+    folder = tmp_path_factory.mktemp("server")
+    shutil.copytree(filled, folder, dirs_exist_ok=True)
+    with serving(folder, "--demo") as running:
         yield running.wait_for_address()
 
 

@@ -7,6 +7,7 @@ turn. Nobody loses their place.
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import socket
 from collections.abc import Callable, Iterator
@@ -115,8 +116,9 @@ def kill_web_process(running: Serving) -> None:
 
 
 def test_nobody_loses_their_place(
-    tmp_path: Path, port: int, wire: Wire, open_device: Callable[..., Page]
+    filled: Path, tmp_path: Path, port: int, wire: Wire, open_device: Callable[..., Page]
 ) -> None:
+    shutil.copytree(filled, tmp_path, dirs_exist_ok=True)
     with server(tmp_path, port) as running:
         table, phone, tablet = open_device(1024), open_device(through=wire), open_device()
         sign_in(table)
