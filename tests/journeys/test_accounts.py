@@ -80,6 +80,20 @@ def test_passkey_is_set_up_and_then_signs_in_alone(open_browser: Open) -> None:
     expect(page.get_by_text("Set up a passkey")).to_be_visible()
 
 
+def invite_somebody(desk: Page) -> None:
+    """Of the group on the page the first member who has no account yet."""
+    accounts = desk.get_by_role("link", name=re.compile("^Account "))
+    for number in range(accounts.count()):
+        accounts.nth(number).click()
+        assert_accessible(desk)
+        desk.get_by_role("button", name="Make the invitation").click()
+        link, has_one = desk.locator("#link"), desk.get_by_text("They have an account already")
+        expect(link.or_(has_one)).to_be_visible()
+        if link.count():
+            return
+    raise AssertionError("everybody in this group has an account")
+
+
 def test_parent_is_invited_by_a_link_that_leaves_no_trace_in_the_address(
     open_browser: Open,
 ) -> None:
@@ -87,9 +101,7 @@ def test_parent_is_invited_by_a_link_that_leaves_no_trace_in_the_address(
     sign_in(desk, "coordinator")
     desk.get_by_role("link", name="Groups", exact=True).first.click()
     desk.locator("a.rows-title, td a, .card a").first.click()
-    desk.get_by_role("link", name=re.compile("^Account ")).last.click()
-    assert_accessible(desk)
-    desk.get_by_role("button", name="Make the invitation").click()
+    invite_somebody(desk)
     assert_accessible(desk)
     link = desk.locator("#link").inner_text()
     asked: list[str] = []
