@@ -4,6 +4,7 @@ import re
 from datetime import date, timedelta
 
 import pytest
+from django.test import Client
 
 from goround.apps.groups.models import Group, Invitation
 from goround.apps.meetings.models import Meeting
@@ -21,6 +22,8 @@ from tests.make import (
     make_user,
     make_venue,
 )
+from tests.make_months import make_held
+from tests.page_words import words
 from tests.web.groups.conftest import TONIGHT
 
 pytestmark = pytest.mark.django_db
@@ -58,7 +61,7 @@ def test_groups_say_when_they_meet_who_leads_and_what_is_missing(client, program
 
     page = client.get(o(programme)).text
 
-    for words in (
+    for told in (
         "Every Monday, 18:00–19:30 · Eastside Library",
         "Next: Monday 9 March, 19:20",
         "0 members",
@@ -67,7 +70,7 @@ def test_groups_say_when_they_meet_who_leads_and_what_is_missing(client, program
         "1 not recorded",
         "1 group · 1 short of its playbook",
     ):
-        assert words in page, words
+        assert told in page, words
 
 
 @pytest.mark.parametrize(
@@ -139,7 +142,7 @@ def test_group_page_shows_everything_about_it(client, programme, ana):
 
     page = client.get(o(group, f"{group.pk}/")).text
 
-    for words in (
+    for told in (
         "Every Monday, 18:00–19:30",
         "Spanish",
         "Self-care",
@@ -150,7 +153,7 @@ def test_group_page_shows_everything_about_it(client, programme, ana):
         "Parent facilitator: 1 of 2 so far.",
         "no record of this training",
     ):
-        assert words in page, words
+        assert told in page, words
 
 
 def test_supervisor_sees_a_group_and_changes_nothing(client, programme):
@@ -161,9 +164,23 @@ def test_supervisor_sees_a_group_and_changes_nothing(client, programme):
     page = client.get(o(group, f"{group.pk}/")).text
 
     assert member.alias in page
-    for words in ("Change the hours", "Add a member", "End this group", "Leaves"):
-        assert words not in page
+    for told in ("Change the hours", "Add a member", "End this group", "Leaves"):
+        assert told not in page
     assert client.get(o(group, f"{group.pk}/hours/")).status_code == 404
+
+
+def test_a_supervisor_reads_how_many_came_and_is_led_to_no_page_that_is_shut(programme):
+    group = make_group(programme)
+    held = make_held(group, TONIGHT - timedelta(days=7), [make_membership(group)])
+    marta = Client()
+    marta.force_login(make_user(role=Role.SUPERVISOR, organisation=programme.organisation))
+
+    shown = marta.get(o(group, f"{group.pk}/"))
+
+    assert "1 parent" in words(shown)
+    addresses = re.findall(r'href="(/o/[^"#?]+)', shown.text)
+    assert [address for address in addresses if marta.get(address).status_code == 404] == []
+    assert f"/meetings/{held.pk}/roll/" not in shown.text
 
 
 @pytest.mark.parametrize("rows", [1, 3])
