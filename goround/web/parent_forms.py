@@ -23,7 +23,6 @@ from goround.domain.matching.reading import OLDEST_CHILD
 from goround.domain.privacy.place import PlaceError, Point, coarse_cell
 from goround.web.people_words import (
     CRITERIA,
-    DISABILITIES,
     FIRST_LANGUAGES,
     MODES,
     NEEDS,
@@ -173,7 +172,7 @@ class ParentForm(forms.Form):
     wishes = boxes(gettext_lazy("I hope somebody else shares this"), list(CRITERIA.items()))
     disabilities = boxes(
         gettext_lazy("Does somebody in your family live with a disability?"),
-        list(DISABILITIES.items()),
+        [("parent", gettext_lazy("I do")), ("child", gettext_lazy("A child of mine does"))],
         help_text=gettext_lazy(
             "Only for a yearly count of families, and only if you like. It does not change which "
             "group you can have."

@@ -20,6 +20,7 @@ from goround.apps.people.receipts import new_secret, receipt_words
 from goround.apps.people.selectors import free_alias, knows_postcodes
 from goround.apps.people.services import refer_by_agency
 from goround.web.parent_forms import ParentForm, line
+from goround.web.people_words import DISABILITIES
 from goround.web.rendering import Request, sent
 
 # The same questions, asked about somebody who is not at the keyboard.
@@ -69,6 +70,7 @@ class ReferForm(ParentForm):
         for name, label in ABOUT_THEM.items():
             if name in self.fields:
                 self.fields[name].label = label
+        self._offer("disabilities", list(DISABILITIES.items()))
 
     def clean_agreed_on(self) -> Any:
         agreed_on = self.cleaned_data["agreed_on"]

@@ -204,3 +204,11 @@ def test_wrong_and_unknown_receipts_get_the_same_answer(client, programme):
 def test_receipt_without_words_asks_for_them(client):
     assert client.get("/join/receipt/").status_code == 200
     assert "Write the six words." in said(client.post("/join/receipt/", {}).text)
+
+
+def test_join_asks_about_a_disability_in_ones_own_words_and_keeps_what_was_told(client, programme):
+    assert "A child of mine does" in client.get(f"/join/{programme.door}/").text
+
+    join(client, disabilities=["parent", "child"])
+
+    assert Parent.objects.get().disabilities == ("parent", "child")
