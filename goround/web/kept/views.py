@@ -123,7 +123,7 @@ def marks(request: Request, taken_number: str) -> HttpResponse:
         return JsonResponse({}, status=410)
     return JsonResponse(
         {
-            "kept": [str(number) for number in answered.kept],
+            "kept": sorted(map(str, answered.kept)),
             "refused": [*nonsense, *(str(number) for number in answered.refused)],
             "asked": answered.asked,
         }
