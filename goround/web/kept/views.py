@@ -124,7 +124,7 @@ def marks(request: Request, taken_number: str) -> HttpResponse:
     return JsonResponse(
         {
             "kept": sorted(map(str, answered.kept)),
-            "refused": [*nonsense, *(str(number) for number in answered.refused)],
+            "refused": [*nonsense, *sorted(map(str, answered.refused))],
             "asked": answered.asked,
         }
     )
