@@ -14,18 +14,16 @@ import statistics
 import subprocess
 import sys
 import tempfile
-import time
 from collections import deque
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TypeGuard
 
 from bench import reference
-from bench.pages import WANTED_MS, prepare
+from bench.pages import WANTED_MS, first, once, prepare, signed_in
 
 if TYPE_CHECKING:  # Django is not ready when this module is read
     from django.http import HttpResponse, HttpResponseBase
-    from django.test import Client
 
 RUNS = 7
 SLOWEST_SHOWN = 25
@@ -79,14 +77,10 @@ def measure(folder: str) -> None:
 
 def _pages_of(handle: str) -> Iterator[tuple[str, Taken]]:
     """What this person gets to from the start, each kind of address once."""
-    from django.test import Client
     from django.urls import Resolver404, resolve
 
-    from goround.apps.accounts.models import User
-
-    client, found = Client(), deque(["/"])
+    client, found = signed_in(handle), deque(["/"])
     seen: set[str] = set()
-    client.force_login(User.objects.get(handle=handle))
     while found:
         path = found.popleft()
         try:
@@ -95,7 +89,7 @@ def _pages_of(handle: str) -> Iterator[tuple[str, Taken]]:
             continue
         if name in seen | NOT_FOLLOWED:
             continue
-        answer, queries = _asked(client, path)
+        answer, queries = first(client, path)
         if answer.status_code in {301, 302}:
             found.append(answer.headers["Location"])
             continue
@@ -103,27 +97,12 @@ def _pages_of(handle: str) -> Iterator[tuple[str, Taken]]:
         if answer.status_code != 200 or not _is_html(answer):
             continue
         found.extend(map(html.unescape, LINK.findall(answer.content.decode())))
-        times = [_once(client, path) for _ in range(RUNS)]
+        times = [once(client, path) for _ in range(RUNS)]
         yield name, Taken(statistics.median(times), queries, len(answer.content) / 1000, handle)
 
 
 def _is_html(answer: HttpResponseBase) -> TypeGuard[HttpResponse]:
     return not answer.streaming and answer.headers["Content-Type"].startswith("text/html")
-
-
-def _asked(client: Client, path: str) -> tuple[HttpResponseBase, int]:
-    from django.db import connection
-    from django.test.utils import CaptureQueriesContext
-
-    with CaptureQueriesContext(connection) as queries:
-        answer = client.get(path)
-    return answer, len(queries)
-
-
-def _once(client: Client, path: str) -> float:
-    begun = time.process_time()
-    client.get(path)
-    return time.process_time() - begun
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ import tempfile
 import time
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bench import reference
 
@@ -140,17 +140,11 @@ def _round() -> Round:
 
 
 def _measure(page: Page, loop: float) -> None:
-    from django.db import connection
-    from django.test.utils import CaptureQueriesContext
-
-    client = _signed_in(page.who)
-    with CaptureQueriesContext(connection) as queries:
-        answer = client.get(page.path)
-    # Read at once: the next request forgets them.
-    asked = len(queries)
+    client = signed_in(page.who)
+    answer, asked = first(client, page.path)
     if answer.status_code != 200:
         raise SystemExit(f"{page.name} answered {answer.status_code}")
-    taken = sorted(_once(client, page.path) for _ in range(RUNS))
+    taken = sorted(once(client, page.path) for _ in range(RUNS))
     middle = statistics.median(taken)
     late = "" if 1000 * middle < WANTED_MS else f"  over {WANTED_MS} ms"
     print(
@@ -160,7 +154,7 @@ def _measure(page: Page, loop: float) -> None:
     )
 
 
-def _signed_in(handle: str) -> Client:
+def signed_in(handle: str) -> Client:
     from django.test import Client
 
     from goround.apps.accounts.models import User
@@ -170,7 +164,18 @@ def _signed_in(handle: str) -> Client:
     return client
 
 
-def _once(client: Client, path: str) -> float:
+def first(client: Client, path: str) -> tuple[Any, int]:
+    """An answer, and how many queries it took."""
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    with CaptureQueriesContext(connection) as queries:
+        answer = client.get(path)
+    # Read at once: the next request forgets them.
+    return answer, len(queries)
+
+
+def once(client: Client, path: str) -> float:
     """Seconds of processor time, SQLite's included: other work on the machine counts less."""
     begun = time.process_time()
     client.get(path)
