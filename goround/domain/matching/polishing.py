@@ -8,11 +8,14 @@ that have not grown yet, and what is found counts by itself.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor, wait
+from dataclasses import dataclass
 from random import Random
 from typing import Final
 
 import numpy as np
 
+from goround.domain.matching.beside import Beside
 from goround.domain.matching.compiled import is_warm
 from goround.domain.matching.engine import Engine, Team
 from goround.domain.matching.filling import fill_arena
@@ -29,6 +32,7 @@ UNITS: Final = 550
 MOVES_PER_UNIT: Final = 600
 SPELLS: Final = 25
 HEATS: Final = (0.0, 0.3, 0.5)  # how far the cooling is when a window begins, in turn
+LOOK_EVERY_S: Final = 0.3
 PLACED_EVERY: Final = 7  # a seed is unplaced but for every seventh
 
 
@@ -41,10 +45,31 @@ def is_polished(units: int, limits: Limits, threads: int = 1) -> bool:
     return limits.seconds * threads >= LEAST_SECONDS * units
 
 
+@dataclass(slots=True)
+class _Lane:
+    """One window while it is searched."""
+
+    window: Window
+    engine: Engine
+    heat: float
+    moves: int  # a spell
+    before: tuple[int, int]
+    made: int = 0
+
+    def search(self, go_on: Callable[[], bool]) -> None:
+        part = (1 - self.heat) / SPELLS
+        for spell in range(SPELLS):
+            heat = self.heat + part * spell
+            self.engine.improve(self.moves, heat, heat + part)
+            self.made += self.moves
+            if not go_on():
+                break
+
+
 class Polishing:
     """``teams`` cost ``total`` with all unplaced, and hold ``placed`` parents; only ever better.
 
-    The same seed and number of moves give the same teams. Nobody may be held to a group.
+    The same seed, moves and lanes give the same teams. Nobody may be held to a group.
     """
 
     def __init__(
@@ -56,36 +81,48 @@ class Polishing:
         home: Sequence[int] = (),
     ) -> None:
         self.teams, (self.total, self.placed) = tuple(teams), standing
-        self._windows, self._home = Windows(layout), home
+        self._windows, self._beside, self._home = Windows(layout), Beside(layout), home
         self._rng, self._rounds = Random(seed), 0  # noqa: S311 - a search, not a secret
         self._tried = [0] * len(layout.units)
         self._hours = np.diff(layout.unit_pairs.first)
 
-    def run(self, moves: float, go_on: Callable[[], bool]) -> None:
-        """About that many moves, until told to stop."""
+    def run(
+        self, moves: float, go_on: Callable[[], bool], lanes: Callable[[], int] = lambda: 1
+    ) -> None:
+        """About that many moves, until told to stop, in so many windows at a time."""
         while moves > 0 and go_on():
-            moves -= self._once(moves, go_on)
+            some = self._cut(lanes(), moves)
+            _search(some, go_on)
+            for lane in some:
+                self._take(lane)
+            moves -= max(1, sum(lane.made for lane in some))
 
-    def _once(self, most: float, go_on: Callable[[], bool]) -> int:
-        """One window; how many moves were made."""
-        heat = HEATS[self._rounds % len(HEATS)]
-        window = self._next()
-        if not window.layout.units:
-            return 1
-        engine = self._engine(window)
-        before = engine.best_total, engine.best_placed
-        each = int(min(most, MOVES_PER_UNIT * len(window.units))) // SPELLS + 1
-        part, made = (1 - heat) / SPELLS, 0
-        for spell in range(SPELLS):
-            engine.improve(each, heat + part * spell, heat + part * (spell + 1))
-            made += each
-            if not go_on():
-                break
-        if engine.best_total < before[0]:
-            self.teams = window.whole(engine.best_teams())
-            self.total += engine.best_total - before[0]
-            self.placed += engine.best_placed - before[1]
-        return made
+    def _cut(self, count: int, most: float) -> list[_Lane]:
+        """Windows that share no unit."""
+        lanes: list[_Lane] = []
+        for _ in range(count):
+            heat = HEATS[self._rounds % len(HEATS)]
+            window = self._next([unit for lane in lanes for unit in lane.window.units.tolist()])
+            if not window.layout.units:
+                continue
+            moves = int(min(most / count, MOVES_PER_UNIT * len(window.units))) // SPELLS + 1
+            engine = self._engine(window)
+            before = engine.best_total, engine.best_placed
+            lanes.append(_Lane(window, engine, heat, moves, before))
+        return lanes
+
+    def _take(self, lane: _Lane) -> None:
+        """What the window found, if it is cheaper and stands beside what others found."""
+        if lane.engine.best_total >= lane.before[0]:
+            return
+        inside = {unit for team in lane.window.outside(lane.window.teams) for unit in team.units}
+        rest = tuple(team for team in self.teams if inside.isdisjoint(team.units))
+        found = lane.window.outside(lane.engine.best_teams())
+        if rest != lane.window.rest and not self._beside.may_stand(found, rest):
+            return
+        self.teams = (*rest, *found)
+        self.total += lane.engine.best_total - lane.before[0]
+        self.placed += lane.engine.best_placed - lane.before[1]
 
     def _engine(self, window: Window) -> Engine:
         seed, home = self._rng.getrandbits(32), window.home(self._home)
@@ -94,7 +131,7 @@ class Polishing:
         engine.load(window.teams)
         return engine
 
-    def _next(self) -> Window:
+    def _next(self, barred: Sequence[int]) -> Window:
         """The window around an unplaced unit, sooner one with many hours: it lacks company, not
         choice. Now and then around any unit, of those that have been in the fewest windows.
         """
@@ -110,7 +147,27 @@ class Polishing:
         traits = self._windows.traits(seed)
         weights = [self._windows.bearers[trait] ** -2 for trait in traits]  # mostly the rarest
         trait = self._rng.choices(traits, weights)[0]
-        window = self._windows.around(seed, trait, self.teams, UNITS)
+        window = self._windows.around(seed, trait, self.teams, UNITS, barred)
         for unit in window.units.tolist():
             self._tried[unit] += 1
         return window
+
+
+def _search(lanes: Sequence[_Lane], go_on: Callable[[], bool]) -> None:
+    """All of them, several on threads; only the caller's own thread asks whether to go on."""
+    if len(lanes) < 2:
+        for lane in lanes:
+            lane.search(go_on)
+        return
+    told = True
+    with ThreadPoolExecutor(len(lanes)) as pool:
+        running = {pool.submit(lane.search, lambda: told) for lane in lanes}
+        try:
+            while running:
+                done, running = wait(running, LOOK_EVERY_S)
+                for one in done:
+                    one.result()
+                told = told and go_on()
+        except BaseException:
+            told = False
+            raise

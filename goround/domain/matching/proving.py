@@ -54,6 +54,11 @@ class Prover:
         self._thread = threading.Thread(target=self._run, args=(upper, left), daemon=True)
         self._thread.start()
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether the thread still takes a core."""
+        return self._thread is not None and self._thread.is_alive()
+
     def stop(self) -> None:
         """End the thread after the round it is in."""
         self._over.set()

@@ -154,11 +154,13 @@ def _search(
     """Regions hold no members to their groups, so a round with such is searched in one piece."""
     if len(ready.layout.units) >= SMALLEST_CUT and not is_pinned and is_warm():
         return _search_side_by_side(ready, watch, seed, threads)
-    return _search_alone(ready, watch, seed, may_polish=not is_pinned)
+    return _search_alone(ready, watch, seed, threads, may_polish=not is_pinned)
 
 
-def _search_alone(ready: Start, watch: _Watch, seed: int, *, may_polish: bool) -> tuple[Team, ...]:
-    """One engine on the whole round, then window by window."""
+def _search_alone(
+    ready: Start, watch: _Watch, seed: int, threads: int, *, may_polish: bool
+) -> tuple[Team, ...]:
+    """One engine on the whole round, then windows, several at a time."""
     limits, steps = watch.limits, watch.limits.iterations
     engine = Engine(ready.layout, ready.fill(), is_compiled=is_warm())
     polished = may_polish and is_warm() and is_polished(len(ready.layout.units), limits)
@@ -177,12 +179,14 @@ def _search_alone(ready: Start, watch: _Watch, seed: int, *, may_polish: bool) -
         else:
             improve_for(engine, share * limits.left, cooling, improving, limits.clock)
         if polished:
-            return _polish(ready, engine, watch, seed)
+            return _polish(ready, engine, watch, seed, threads)
     watch.report(engine.best_placed, engine.best_total, "explaining")
     return engine.best_teams()
 
 
-def _polish(ready: Start, engine: Engine, watch: _Watch, seed: int) -> tuple[Team, ...]:
+def _polish(
+    ready: Start, engine: Engine, watch: _Watch, seed: int, threads: int
+) -> tuple[Team, ...]:
     """Windows, for the time or the moves that are left."""
     limits, standing = watch.limits, (engine.best_total, engine.best_placed)
     polishing = Polishing(ready.layout, engine.best_teams(), standing, seed, ready.home)
@@ -191,8 +195,13 @@ def _polish(ready: Start, engine: Engine, watch: _Watch, seed: int) -> tuple[Tea
         go_on = watch.report(polishing.placed, polishing.total, "improving")
         return go_on and limits.left > 0
 
+    def lanes() -> int:
+        """One for each core that no proof is busy on."""
+        proving = watch.prover is not None and watch.prover.is_busy
+        return max(1, threads - proving)
+
     moves = math.inf if limits.iterations is None else POLISHED * limits.iterations
-    polishing.run(moves, improving)
+    polishing.run(moves, improving, lanes)
     watch.report(polishing.placed, polishing.total, "explaining")
     return polishing.teams
 

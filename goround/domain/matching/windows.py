@@ -39,17 +39,18 @@ class Window:
 
     def whole(self, teams: Iterable[Team]) -> tuple[Team, ...]:
         """All teams of the round, with these in the window's place."""
+        return (*self.rest, *self.outside(teams))
+
+    def outside(self, teams: Iterable[Team]) -> tuple[Team, ...]:
+        """These teams in the numbers of the whole."""
         units, leaders = self.units.tolist(), self.leaders.tolist()
-        return (
-            *self.rest,
-            *(
-                Team(
-                    int(self.hours[team.hour]),
-                    tuple(units[unit] for unit in team.units),
-                    tuple(leaders[one] for one in team.leaders),
-                )
-                for team in teams
-            ),
+        return tuple(
+            Team(
+                int(self.hours[team.hour]),
+                tuple(units[unit] for unit in team.units),
+                tuple(leaders[one] for one in team.leaders),
+            )
+            for team in teams
         )
 
     def home(self, home: Sequence[int]) -> list[int]:
@@ -96,12 +97,20 @@ class Windows:
         some: list[int] = np.flatnonzero(self._has[:, unit]).tolist()
         return some
 
-    def around(self, seed: int, trait: int, teams: Sequence[Team], size: int) -> Window:
+    def around(
+        self,
+        seed: int,
+        trait: int,
+        teams: Sequence[Team],
+        size: int,
+        barred: Sequence[int] = (),
+    ) -> Window:
         """Teams with somebody of the trait and free units of it, those nearest to the seed
-        first, about so many units.
+        first, about so many units. A team whose units are all barred stays outside.
         """
         away = np.hypot(*(self._spots - self._spots[seed]).T)
         away[~self._has[trait]] = np.inf
+        away[list(barred)] = np.inf
         seated = np.zeros(len(away), np.bool_)
         seated[[unit for team in teams for unit in team.units]] = True
         free = np.flatnonzero(~seated)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import product
 
 import pytest
 
 from bench.cases import case
+from goround.domain.matching.beside import Beside
 from goround.domain.matching.compiled import is_warm
 from goround.domain.matching.cost import answer_cost
 from goround.domain.matching.engine import Engine, Team, formed
@@ -133,6 +135,73 @@ def test_polishing_stops_when_told_and_keeps_what_is_legal(towns, teams):
     polishing.run(10**9, lambda: False)
 
     assert broken_rules(towns.problem, formed(towns, polishing.teams)) == []
+
+
+def test_windows_side_by_side_share_nobody(towns, teams):
+    cutter = Windows(towns)
+    for seed in SEEDS:
+        one = cutter.around(seed, cutter.traits(seed)[0], teams, 120)
+        for other in SEEDS:
+            trait = cutter.traits(other)[0]
+            two = cutter.around(other, trait, teams, 120, one.units.tolist())
+            assert not set(one.units.tolist()) & set(two.units.tolist())
+
+
+def test_two_windows_may_stand_beside_each_other_when_no_rule_is_broken(towns, teams):
+    """Judged as the rules judge it, whichever of the two is taken first."""
+    cutter, beside, problem = Windows(towns), Beside(towns), towns.problem
+    judged = []
+    for one, two in product(SEEDS, SEEDS[1::2]):
+        first = cutter.around(one, cutter.traits(one)[0], teams, 120)
+        barred = first.units.tolist()
+        second = cutter.around(two, cutter.traits(two)[-1], teams, 120, barred)
+        if not (first.layout.units and second.layout.units):
+            continue
+        found = [_changed(window, seed) for window, seed in ((first, one), (second, two))]
+        inside = {unit for team in first.whole(first.teams) for unit in team.units}
+        inside -= {unit for team in first.rest for unit in team.units}
+        rest = [team for team in second.rest if inside.isdisjoint(team.units)] + [*found[0]]
+
+        is_legal = broken_rules(problem, formed(towns, [*rest, *found[1]])) == []
+
+        assert beside.may_stand(found[1], rest) == is_legal
+        judged.append(is_legal)
+    assert {True, False} == set(judged)
+
+
+def _changed(window, seed):
+    """What a hot search, far from the best, makes of it."""
+    engine = Engine(window.layout, fill_arena(window.layout, seed=seed), is_compiled=is_warm())
+    engine.load(window.teams)
+    engine.improve(300, 0.0, 0.1)
+    return window.outside(engine.teams())
+
+
+def test_locked_groups_count_beside_what_windows_found(towns, teams):
+    groups = formed(towns, teams)
+    layout = lay_out(towns.problem, groups[: len(groups) // 3])
+    beside = Beside(layout)
+    rest = _engine(layout, 2).best_teams()
+    assert beside.may_stand(rest, [])
+
+    crowded = [team for team in teams for _ in range(3)]
+
+    assert not beside.may_stand(crowded, rest)
+
+
+def test_two_lanes_gain_and_break_no_rule_and_do_the_same_again(towns, teams):
+    problem = towns.problem
+    cost = answer_cost(problem, formed(towns, teams))
+    runs = []
+    for _ in range(2):
+        polishing = Polishing(towns, teams, (round(cost * MILLION), 0), 3)
+        polishing.run(6_000, lambda: True, lambda: 2)
+        runs.append(polishing.teams)
+        groups = formed(towns, polishing.teams)
+        assert broken_rules(problem, groups) == []
+        assert answer_cost(problem, groups) == pytest.approx(polishing.total / MILLION, abs=0.1)
+    assert runs[0] == runs[1]
+    assert polishing.total < cost * MILLION
 
 
 def test_the_hour_of_an_earlier_answer_stays_dearer_elsewhere_in_a_window(towns, teams):
