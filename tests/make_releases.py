@@ -62,6 +62,7 @@ def make_rows(organisation: Organisation, group: Group, word: str) -> tuple[Rele
         table="groups",
         first_on=first_on,
         months=12,
+        asked_at=NOON,
         made_at=NOON,
         figures=[[organisation.pk, group.pk, "attendances", "", "", 20, False]],
     )

@@ -3,8 +3,8 @@ from collections.abc import Collection
 from django.db.models import QuerySet
 
 from goround.apps.jobs.models import Job
-from goround.apps.organisations.models import Organisation
-from goround.apps.organisations.selectors import Viewer, organisations_for
+from goround.apps.organisations.models import Network, Organisation
+from goround.apps.organisations.selectors import Viewer, networks_for, organisations_for
 
 
 def jobs_for(viewer: Viewer, organisation: Organisation) -> QuerySet[Job]:
@@ -19,3 +19,10 @@ def latest_job(
 ) -> Job | None:
     """The newest job of these kinds about one row, or None."""
     return jobs_for(viewer, organisation).filter(kind__in=kinds, subject_id=subject_id).first()
+
+
+def network_jobs_for(viewer: Viewer, network: Network) -> QuerySet[Job]:
+    """Jobs of a network itself, newest first, for its office; never its organisations' jobs."""
+    return Job.objects.filter(network=network, network__in=networks_for(viewer)).order_by(
+        "-asked_at", "-pk"
+    )

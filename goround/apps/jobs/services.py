@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from goround.apps.accounts.models import User
 from goround.apps.audit import services as audit
 from goround.apps.jobs.models import Job
-from goround.apps.organisations.models import Organisation
+from goround.apps.organisations.models import Network, Organisation
 
 LEASE = timedelta(seconds=45)
 MOST_ATTEMPTS = 3
@@ -16,16 +16,30 @@ MOST_ATTEMPTS = 3
 
 @transaction.atomic
 def ask_for(
-    *, kind: str, subject_id: int, organisation: Organisation, by: User, at: datetime
+    *,
+    kind: str,
+    subject_id: int,
+    organisation: Organisation | None = None,
+    network: Network | None = None,
+    by: User,
+    at: datetime,
 ) -> Job:
-    """Queue long work, or return the job already open for the same subject."""
+    """Queue long work of an organisation or of a network.
+
+    Returns the job already open for the same subject, if there is one.
+    """
     open_job = Job.objects.filter(
         kind=kind, subject_id=subject_id, status__in=[Job.Status.QUEUED, Job.Status.RUNNING]
     ).first()
     if open_job:
         return open_job
     job = Job.objects.create(
-        organisation=organisation, kind=kind, subject_id=subject_id, asked_by=by, asked_at=at
+        organisation=organisation,
+        network=network,
+        kind=kind,
+        subject_id=subject_id,
+        asked_by=by,
+        asked_at=at,
     )
     audit.record("job.asked", job, by=by, at=at, job_kind=kind, about=subject_id)
     return job

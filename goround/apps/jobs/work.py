@@ -61,10 +61,11 @@ def run_next(worker: str) -> Job | None:
     """Carry out the oldest waiting job, if there is one, and return it ended."""
     with looking_for_work():
         job = services.claim_next(worker=worker, at=timezone.now())
+        places = job.places() if job else []
     if job is None:
         return None
     work = Work(job, worker)
-    with working_for(job.organisation_id):
+    with working_for(*places):
         status, failure = _carry_out(work)
         services.end(job=job, worker=worker, at=timezone.now(), status=status, failure=failure)
         job.refresh_from_db()

@@ -310,7 +310,10 @@ CHORES: dict[Kept, Chore] = {
         _delete,
     ),
     Kept.JOBS: Chore(
-        lambda here, before: Job.objects.filter(organisation=here, ended_at__lt=before), _delete
+        lambda here, before: Job.objects.filter(
+            Q(organisation=here) | Q(network=here.network_id), ended_at__lt=before
+        ),
+        _delete,
     ),
     Kept.ERASURES: Chore(
         lambda here, before: Erasure.objects.filter(organisation=here).filter(

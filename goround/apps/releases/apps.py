@@ -9,7 +9,7 @@ class ReleasesConfig(AppConfig):
     label = "releases"
 
     def ready(self) -> None:
-        from goround.apps.releases import ledger_guard  # noqa: PLC0415
+        from goround.apps.releases import ledger_guard, work  # noqa: F401, PLC0415
 
         def guard(sender: AppConfig, using: str, **kwargs: Any) -> None:
             ledger_guard.put_up(using)

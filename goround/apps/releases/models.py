@@ -113,17 +113,23 @@ class Basis(models.Model):
 
 
 class Draft(models.Model):
-    """What a release would say, as it was when somebody at the office looked at it."""
+    """What a release would say, as it was when somebody at the office looked at it.
+
+    Without ``made_at`` it is still being worked out, and says nothing.
+    """
 
     network = models.ForeignKey("organisations.Network", on_delete=models.CASCADE)
     table = models.CharField(max_length=40)
     first_on = models.DateField()
     months = models.PositiveSmallIntegerField()
-    made_at = models.DateTimeField()
+    asked_at = models.DateTimeField()
+    made_at = models.DateTimeField(null=True)
     # [organisation or null, group or null, measure, split, category, shown or null, stands]
-    figures = models.JSONField()
+    figures = models.JSONField(default=list)
     # Nothing could be released, because of a figure of this measure.
     refused_for = models.CharField(max_length=40, blank=True)
+    # It was to be released, and the figures were others by then.
+    moved = models.BooleanField(default=False)
 
     class Meta:
         constraints = [

@@ -6,6 +6,8 @@ from datetime import date, datetime
 
 from django.db.models import Max, Min, Q, QuerySet
 
+from goround.apps.jobs.models import Job
+from goround.apps.jobs.selectors import network_jobs_for
 from goround.apps.meetings.models import Meeting
 from goround.apps.organisations.models import Network, Organisation
 from goround.apps.organisations.roles import Permission
@@ -13,6 +15,7 @@ from goround.apps.organisations.selectors import Viewer, networks_for, organisat
 from goround.apps.releases.catalogue import SNAPSHOT, TABLES, Table, first_day, last_day
 from goround.apps.releases.models import Draft, Release, ReleasedFigure
 from goround.apps.releases.naming import names_of
+from goround.apps.releases.services import MAKE_DRAFT, PUBLISH
 from goround.apps.releases.sheets import Sheet, sheets
 from goround.apps.walls.places import show_release
 from goround.domain.disclosure import Span
@@ -72,7 +75,17 @@ def sheets_of(viewer: Viewer, release: Release) -> list[Sheet]:
 
 def drafts_for(viewer: Viewer, network: Network) -> QuerySet[Draft]:
     seen = networks_for(viewer).filter(pk=network.pk)
-    return Draft.objects.filter(network__in=seen).select_related("network").order_by("-made_at")
+    return Draft.objects.filter(network__in=seen).select_related("network").order_by("-asked_at")
+
+
+def draft_for(viewer: Viewer, network: Network, draft_id: int) -> Draft | None:
+    return drafts_for(viewer, network).filter(pk=draft_id).first()
+
+
+def work_on(viewer: Viewer, network: Network, draft_id: int) -> Job | None:
+    """What the worker last did, or does, to a draft, which may be a release by now."""
+    jobs = network_jobs_for(viewer, network).select_related("network")
+    return jobs.filter(kind__in=[MAKE_DRAFT, PUBLISH], subject_id=draft_id).first()
 
 
 def sheets_of_draft(viewer: Viewer, draft: Draft) -> list[Sheet]:

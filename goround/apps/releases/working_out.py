@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from goround.apps.organisations.models import Network, Organisation
-from goround.apps.releases.catalogue import MODEL, RULES, Table, scope
+from goround.apps.releases.catalogue import MODEL, RULES, TABLES, Table, scope
 from goround.apps.releases.measuring import Measuring
-from goround.apps.releases.models import Basis, Release, ReleasedFigure
+from goround.apps.releases.models import Basis, Draft, Release, ReleasedFigure
 from goround.apps.releases.money import Told, money_told
 from goround.apps.releases.outcomes import as_once_counted
-from goround.domain.disclosure import Cell, Decision, Past, Shown, Span, decide, facts_of
+from goround.domain.disclosure import Cell, Decision, Past, Shown, Span, Watch, decide, facts_of
 
 # As kept in rows: organisation, group, measure, split, category, shown, stands.
 Row = tuple[int | None, int | None, str, str, str, int | None, bool]
@@ -21,13 +21,23 @@ Row = tuple[int | None, int | None, str, str, str, int | None, bool]
 
 @dataclass(frozen=True)
 class WorkedOut:
-    """Exact figures for the basis, and what may be said of those asked for."""
+    """Exact figures for the basis, and what may be said of those asked for.
+
+    Only so long as the ledger has just the ``releases`` that were audited with it.
+    """
 
     figures: Mapping[Cell, int]
     rows: tuple[Row, ...]
+    releases: int
 
 
-def work_out(network: Network, table: Table, span: Span, *, at: datetime) -> WorkedOut:
+class FiguresMoved(Exception):
+    """What would be released now is not what was looked at."""
+
+
+def work_out(
+    network: Network, table: Table, span: Span, *, at: datetime, watch: Watch = lambda _: None
+) -> WorkedOut:
     """Raises ``NotReleasable`` where earlier releases leave no room for this one."""
     hosts = list(Organisation.objects.filter(network=network).order_by("pk"))
     past = history(network)
@@ -38,13 +48,25 @@ def work_out(network: Network, table: Table, span: Span, *, at: datetime) -> Wor
         figures = as_once_counted(figures, past, span)
     figures = _without_new_zeros(figures, past)
     asked = [cell for cell in figures if _is_asked(cell, table, span)]
-    decision = decide(facts_of(past, figures, asked, MODEL), RULES)
+    decision = decide(facts_of(past, figures, asked, MODEL), RULES, watch=watch)
     rows = tuple(_rows(decision, measuring.exact(table, span)))
     if table.has_money:
         participants = decision.shown.get(Cell("parents", span))
         shown = participants.number if participants else None
         rows += _money_rows(money_told(network, hosts, table, span, participants=shown))
-    return WorkedOut(figures, rows)
+    return WorkedOut(figures, rows, len(past))
+
+
+def as_looked_at(draft: Draft, *, at: datetime, watch: Watch = lambda _: None) -> WorkedOut:
+    """A draft worked out again, with all that has been released since.
+
+    Raises ``FiguresMoved`` when that is no longer what the draft says, and ``NotReleasable``
+    when nothing can be said any more.
+    """
+    found = work_out(draft.network, TABLES[draft.table], draft.span, at=at, watch=watch)
+    if [list(row) for row in found.rows] != draft.figures:
+        raise FiguresMoved(f"draft #{draft.pk} is not up to date")
+    return found
 
 
 def history(network: Network) -> list[Past]:

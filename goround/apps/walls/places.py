@@ -67,7 +67,10 @@ def request_of(user_id: int | None) -> Iterator[None]:
 
 @contextmanager
 def asking_as(user_id: int) -> Iterator[None]:
-    """The roles of one account may be read until the end: somebody is just signing in."""
+    """The roles of one account may be read until the end.
+
+    Somebody is just signing in, or has asked for work that is done later.
+    """
     if not has_walls():
         yield
         return

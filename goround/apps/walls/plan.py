@@ -45,6 +45,10 @@ OTHER_WALLS: Mapping[str, str] = {
     "releases_draft": (
         f"{_AN_ORGANISATION} WHERE o.network_id = releases_draft.network_id AND o.id = {HERE})"
     ),
+    # Jobs of a network hold ids and counts, as its drafts do.
+    "jobs_job": (
+        f"{WALL} OR {_AN_ORGANISATION} WHERE o.network_id = jobs_job.network_id AND o.id = {HERE})"
+    ),
     # Links between rows that have a wall themselves: whoever sees both sees the link.
     "people_parent_together": (
         "EXISTS (SELECT 1 FROM people_parent p WHERE p.id = from_parent_id)"

@@ -7,7 +7,15 @@ threshold must still be able to be any number below it.
 
 from goround.domain.disclosure.audit import Audit
 from goround.domain.disclosure.cells import Cell, Span
-from goround.domain.disclosure.deciding import Because, Decision, NotReleasable, Shown, decide
+from goround.domain.disclosure.deciding import (
+    Because,
+    Decision,
+    NotReleasable,
+    Progress,
+    Shown,
+    Watch,
+    decide,
+)
 from goround.domain.disclosure.facts import Facts, Model, Past, facts_of
 from goround.domain.disclosure.rules import Rules
 
@@ -20,9 +28,11 @@ __all__ = [
     "Model",
     "NotReleasable",
     "Past",
+    "Progress",
     "Rules",
     "Shown",
     "Span",
+    "Watch",
     "decide",
     "facts_of",
 ]

@@ -9,7 +9,7 @@ many values open as the threshold has.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -23,8 +23,11 @@ WHOLE = 1e-6
 class Audit:
     """Asked again and again while a release takes shape; keeps what was found on the way."""
 
-    def __init__(self, facts: Facts, rules: Rules) -> None:
-        self._parts = [_Part(facts, part, rules) for part in _parts(facts)]
+    def __init__(
+        self, facts: Facts, rules: Rules, *, after_each: Callable[[], None] = lambda: None
+    ) -> None:
+        """``after_each``: called whenever a programme was solved; it may raise to stop."""
+        self._parts = [_Part(facts, part, rules, after_each) for part in _parts(facts)]
         self._part_of = {at: part for part in self._parts for at in part.column}
 
     def narrow(self, shown: Mapping[int, int], *, near: Iterable[int]) -> list[int]:
@@ -60,8 +63,10 @@ class _Part:
     Every answer is a possible truth, and stays one for as long as it fits what is shown.
     """
 
-    def __init__(self, facts: Facts, part: Sequence[int], rules: Rules) -> None:
-        self.facts, self.part, self.rules = facts, part, rules
+    def __init__(
+        self, facts: Facts, part: Sequence[int], rules: Rules, after_each: Callable[[], None]
+    ) -> None:
+        self.facts, self.part, self.rules, self.after_each = facts, part, rules, after_each
         self.column = {at: column for column, at in enumerate(part)}
         counts = np.array([facts.counts[at] for at in part], dtype=float)
         self.is_change = [facts.numbers[at].is_change for at in part]
@@ -144,6 +149,7 @@ class _Part:
         answer = np.round(answer)
         self.witnesses.append(answer)
         self.least, self.most = np.minimum(self.least, answer), np.maximum(self.most, answer)
+        self.after_each()
 
     def _run(self, model: Any, columns: Sequence[int], sign: int) -> Any:
         for column in columns:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -38,6 +38,19 @@ class Decision:
         return all(each.number is None for each in self.shown.values())
 
 
+@dataclass(slots=True)
+class Progress:
+    """How far a decision has come. In the last stretch it is known how much is left."""
+
+    solved: int = 0  # questions that an attacker could ask, answered
+    hidden: int = 0
+    tried: int = 0  # figures tried again at the end,
+    to_try: int = 0  # of so many
+
+
+Watch = Callable[[Progress], None]
+
+
 class NotReleasable(Exception):
     """Even with everything hidden an earlier release tells too much about ``cell``."""
 
@@ -46,20 +59,24 @@ class NotReleasable(Exception):
         self.cell = cell
 
 
-def decide(facts: Facts, rules: Rules, *, audited: bool = True) -> Decision:
+def decide(
+    facts: Facts, rules: Rules, *, audited: bool = True, watch: Watch = lambda progress: None
+) -> Decision:
     """What a release may say of each cell asked for. The same facts give the same decision.
 
     Hides as little as a simple rule finds: whenever a protected number could be told too
     closely, the least figure beside it goes, parts before wholes; at the end each figure that
     went is tried again. ``audited=False`` hides only what is small, for showing what comes of it.
+    ``watch`` is told again and again how far it is; what it raises breaks off.
     """
-    return _Deciding(facts, rules).decide(audited=audited)
+    return _Deciding(facts, rules, watch).decide(audited=audited)
 
 
 class _Deciding:
-    def __init__(self, facts: Facts, rules: Rules) -> None:
-        self.facts, self.rules = facts, rules
-        self.audit = Audit(facts, rules)
+    def __init__(self, facts: Facts, rules: Rules, watch: Watch) -> None:
+        self.facts, self.rules, self.watch = facts, rules, watch
+        self.progress = Progress()
+        self.audit = Audit(facts, rules, after_each=self._solved)
         self.hidden: dict[int, Because] = {}
         # Said before of the very same number: saying it again tells nothing.
         self.fresh = [at for at in facts.asked.values() if at not in facts.told]
@@ -74,6 +91,11 @@ class _Deciding:
             self._hide_more()
             self._show_again()
         return Decision({cell: self._shown(at) for cell, at in self.facts.asked.items()})
+
+    def _solved(self) -> None:
+        self.progress.solved += 1
+        self.progress.hidden = len(self.hidden)
+        self.watch(self.progress)
 
     def _stands(self, at: int) -> bool:
         """A small correction of a figure that was shown."""
@@ -136,7 +158,9 @@ class _Deciding:
     def _show_again(self) -> None:
         """Whatever turns out not to have been needed, the most telling figure first."""
         shields = [at for at, why in self.hidden.items() if why is Because.SHIELDS]
+        self.progress.to_try = len(shields)
         for at in sorted(shields, key=self._worth, reverse=True):
+            self.progress.tried += 1
             del self.hidden[at]
             if self._narrow([at]):
                 self.hidden[at] = Because.SHIELDS

@@ -2,38 +2,36 @@ from __future__ import annotations
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from goround.apps.jobs.models import Job
 from goround.apps.releases.catalogue import TABLES
 from goround.apps.releases.models import Draft, Release
 from goround.apps.releases.naming import TITLES
 from goround.apps.releases.selectors import (
     Offer,
+    draft_for,
     drafts_for,
     offer,
     offers,
     releases_for,
     sheets_of,
     sheets_of_draft,
+    work_on,
 )
-from goround.apps.releases.services import (
-    FiguresMoved,
-    make_draft,
-    publish,
-    put_draft_aside,
-)
+from goround.apps.releases.services import ask_for_draft, ask_to_publish, put_draft_aside
 from goround.apps.releases.sheets import Sheet
-from goround.domain.disclosure import NotReleasable
 from goround.web.network.outcomes import told_surveys
 from goround.web.network.reading import hidden, notes
 from goround.web.network.released_files import csv_of, xlsx_of
 from goround.web.network.titles import period_words, title
-from goround.web.rendering import Request, sent
+from goround.web.rendering import Request, page_or_part, sent
 
 
 class OfferForm(forms.Form):
@@ -64,7 +62,7 @@ def releases(request: Request) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         chosen = offer(request.user, request.network, form.cleaned_data["offer"], at=now())
         if chosen is not None:
-            draft = make_draft(
+            draft = ask_for_draft(
                 network=request.network,
                 table=chosen.table,
                 span=chosen.span,
@@ -82,22 +80,77 @@ def releases(request: Request) -> HttpResponse:
 
 @require_GET
 def draft(request: Request, draft_id: int) -> HttpResponse:
-    shown = get_object_or_404(drafts_for(request.user, request.network), pk=draft_id)
+    """What it would say; while the worker has it, how far that is."""
+    shown = draft_for(request.user, request.network, draft_id)
+    job = work_on(request.user, request.network, draft_id)
+    if shown is None:
+        return _where_it_went(request, job)
+    working = job is not None and job.is_open
+    if request.htmx and not working:
+        return HttpResponse(headers={"HX-Redirect": request.path})
+    if working or shown.made_at is None:
+        return page_or_part(request, "network/drafting.html", "state", _drafting(shown, job))
     tables = sheets_of_draft(request.user, shown)
-    context = {"draft": shown, "title": title(shown), **told(shown, tables)}
+    context = {
+        "draft": shown,
+        "title": title(shown),
+        "failure": job.failure if job is not None else "",
+        **told(shown, tables),
+    }
     return render(request, "network/draft.html", context)
+
+
+def _where_it_went(request: Request, job: Job | None) -> HttpResponse:
+    """A draft that is no more was released, or put aside."""
+    number = job.progress.get("number") if job is not None else None
+    if number is None:
+        raise Http404
+    messages.success(request, _("Released. It stays as it is from now on."))
+    page = reverse("network:release", args=[request.network.slug, number])
+    return HttpResponse(headers={"HX-Redirect": page}) if request.htmx else redirect(page)
+
+
+def _drafting(shown: Draft, job: Job | None) -> dict[str, object]:
+    return {
+        "draft": shown,
+        "job": job,
+        "working": job is not None and job.is_open,
+        "releasing": shown.made_at is not None,
+        "total": job.total or None if job is not None else None,
+        "how_far": how_far(job),
+        "title": title(shown),
+        "offer": Offer(TABLES[shown.table], shown.span).key,
+    }
+
+
+def how_far(job: Job | None) -> str:
+    """What the worker has done so far, in a sentence."""
+    if job is None or job.status == Job.Status.QUEUED:
+        return _("Waiting to begin …")
+    if not job.progress:
+        return _("Counting …")
+    tried = ngettext(
+        "%(n)s way of working somebody out was tried.",
+        "%(n)s ways of working somebody out were tried.",
+        job.progress["solved"],
+    )
+    hidden = ngettext(
+        "%(n)s figure is hidden so far.",
+        "%(n)s figures are hidden so far.",
+        job.progress["hidden"],
+    )
+    return f"{tried % {'n': job.progress['solved']}} {hidden % {'n': job.progress['hidden']}}"
 
 
 @require_http_methods(["GET", "POST"])
 def draft_publish(request: Request, draft_id: int) -> HttpResponse:
     shown = get_object_or_404(drafts_for(request.user, request.network), pk=draft_id)
+    here = redirect("network:draft", request.network.slug, shown.pk)
+    if shown.made_at is None or shown.refused_for:
+        return here
     if request.method == "POST":
-        try:
-            made = publish(draft=shown, by=request.user, at=now())
-        except (FiguresMoved, NotReleasable):
-            return _anew(request, shown)
-        messages.success(request, _("Released. It stays as it is from now on."))
-        return redirect("network:release", request.network.slug, made.number)
+        ask_to_publish(draft=shown, by=request.user, at=now())
+        return here
     context = {
         "question": _("Release “%(title)s”?") % {"title": title(shown)},
         "consequence": _(
@@ -109,21 +162,6 @@ def draft_publish(request: Request, draft_id: int) -> HttpResponse:
         "cancel_url": "../",
     }
     return render(request, "components/confirm.html", context)
-
-
-def _anew(request: Request, shown: Draft) -> HttpResponse:
-    made = make_draft(
-        network=request.network,
-        table=TABLES[shown.table],
-        span=shown.span,
-        by=request.user,
-        at=now(),
-    )
-    messages.warning(
-        request,
-        _("Figures have changed since you looked. Nothing was released. Please look again."),
-    )
-    return redirect("network:draft", request.network.slug, made.pk)
 
 
 @require_POST

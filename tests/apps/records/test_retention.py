@@ -221,16 +221,17 @@ def _papers(world: World, at: datetime) -> None:
     )
     Round.objects.filter(pk=held.pk).update(created_at=at)
     world.row(held, after(at, 13))
-    job = Job.objects.create(
-        organisation=here,
-        kind="read",
-        subject_id=held.pk,
-        asked_by=ana,
-        asked_at=at,
-        status="done",
-        ended_at=at,
-    )
-    world.row(job, after(at, 3))
+    for place in ({"organisation": here}, {"network": here.network}):
+        job = Job.objects.create(
+            **place,
+            kind="read",
+            subject_id=held.pk,
+            asked_by=ana,
+            asked_at=at,
+            status="done",
+            ended_at=at,
+        )
+        world.row(job, after(at, 3))
 
 
 def figures(world: World) -> list[object]:

@@ -13,6 +13,7 @@ from goround.domain.disclosure import (
     Model,
     NotReleasable,
     Past,
+    Progress,
     Rules,
     Shown,
     Span,
@@ -246,3 +247,24 @@ def _by_trying(
         and shown
         and not {0, rules.most_hidden} <= {values[at] for values in possible}
     ]
+
+
+def test_decision_is_watched_and_can_be_broken_off():
+    figures = table(men=62, women=352, other=4, unknown=12)
+    facts = facts_of([], figures, figures, ADDING)
+    seen: list[tuple[int, int, int]] = []
+
+    class Enough(Exception):
+        pass
+
+    def stop(progress: Progress) -> None:
+        raise Enough
+
+    watched = decide(facts, RULES, watch=lambda p: seen.append((p.solved, p.tried, p.to_try)))
+
+    assert watched == decide(facts, RULES)
+    assert [solved for solved, _, _ in seen] == list(range(1, len(seen) + 1))
+    assert all(tried <= to_try for _, tried, to_try in seen)
+    assert seen
+    with pytest.raises(Enough):
+        decide(facts, RULES, watch=stop)

@@ -7,6 +7,8 @@ import pytest
 from django.test import Client
 
 from goround.apps.accounts.models import User
+from goround.apps.jobs.models import Job
+from goround.apps.jobs.work import run_next
 from goround.apps.meetings.models import Attendance, Meeting
 from goround.apps.organisations.models import Network
 from goround.apps.organisations.roles import Role
@@ -14,6 +16,7 @@ from goround.apps.releases.catalogue import MONTH
 from goround.apps.releases.models import Release
 from goround.domain.disclosure import Span
 from tests.make import (
+    NOON,
     make_coordinator,
     make_group,
     make_membership,
@@ -141,30 +144,76 @@ def test_office_makes_a_draft_and_releases_it_after_saying_who_they_are():
     office = make_officer(host.network)
     officer, at = signed_in(office), f"/n/{host.network.slug}/releases/"
 
-    drafted = officer.post(at, {"offer": "snapshot.2020-01"})
-    draft = officer.get(drafted["Location"])
+    here = officer.post(at, {"offer": "snapshot.2020-01"})["Location"]
+    run_next("worker")
+    draft = officer.get(here)
     forget_proof(officer)
-    asked = officer.post(f"{drafted['Location']}release/")
+    asked = officer.post(f"{here}release/")
     officer.force_login(office)
-    released = officer.post(f"{drafted['Location']}release/")
+    waits = officer.post(f"{here}release/", follow=True)
+    run_next("worker")
+    released = officer.get(here, follow=True)
 
     assert "A draft: nothing has left yet" in draft.text
     assert asked["Location"].startswith("/account/prove/")
-    assert released["Location"] == f"{at}1/"
-    assert "Number 1, released on" in officer.get(released["Location"]).text
-    assert officer.get(drafted["Location"]).status_code == 404
+    assert "It is looked through once more and then released." in waits.text
+    assert released.redirect_chain == [(f"{at}1/", 302)]
+    assert "Number 1, released on" in released.text
+
+
+def test_draft_says_how_far_it_is_with_and_without_javascript():
+    host = make_organisation()
+    make_year(host, men=12, women=31)
+    officer, at = signed_in(make_officer(host.network)), f"/n/{host.network.slug}/releases/"
+    here = officer.post(at, {"offer": "snapshot.2020-01"})["Location"]
+    job = Job.objects.get()
+
+    waits, listed = officer.get(here).text, officer.get(at).text
+    Job.objects.update(status=Job.Status.RUNNING, progress={"solved": 41, "hidden": 3})
+    part = officer.get(here, headers={"HX-Request": "true"}).text
+    whole = officer.get(here).text
+    Job.objects.update(status=Job.Status.QUEUED)
+    run_next("worker")
+    after = officer.get(here, headers={"HX-Request": "true"})
+
+    assert "Waiting to begin" in waits
+    assert '<meta http-equiv="refresh"' in waits
+    assert "being worked out" in listed
+    assert "41 ways of working somebody out were tried. 3 figures are hidden so far." in part
+    assert part.strip() in whole
+    assert (after.headers["HX-Redirect"], job.network) == (here, host.network)
+    assert "A draft: nothing has left yet" in officer.get(here).text
+
+
+def test_draft_that_could_not_be_made_says_so_and_can_be_asked_for_again():
+    host = make_organisation()
+    make_year(host, men=12, women=31)
+    officer, at = signed_in(make_officer(host.network)), f"/n/{host.network.slug}/releases/"
+    here = officer.post(at, {"offer": "snapshot.2020-01"})["Location"]
+    Job.objects.update(status=Job.Status.FAILED, ended_at=NOON, failure="It did not finish.")
+
+    shown = officer.get(here).text
+    unmade = officer.get(f"{here}release/")
+    again = officer.post(at, {"offer": "snapshot.2020-01"})
+
+    assert "It did not finish." in shown
+    assert 'name="offer" value="snapshot.2020-01"' in shown
+    assert unmade["Location"] == again["Location"] == here
 
 
 def test_draft_that_is_out_of_date_is_made_anew_and_not_released():
     host = make_organisation()
     group = make_year(host, men=12, women=31)
     officer, at = signed_in(make_officer(host.network)), f"/n/{host.network.slug}/releases/"
-    drafted = officer.post(at, {"offer": "snapshot.2020-01"})
+    here = officer.post(at, {"offer": "snapshot.2020-01"})["Location"]
+    run_next("worker")
     make_held(group, la(2020, 3, 10), [make_membership(group) for _ in range(20)])
 
-    answer = officer.post(f"{drafted['Location']}release/", follow=True)
+    officer.post(f"{here}release/")
+    run_next("worker")
 
-    assert "Nothing was released. Please look again." in answer.text
+    answer = officer.get(here)
+    assert "Figures have changed since you looked. Please look again." in answer.text
     assert not Release.objects.exists()
 
 
