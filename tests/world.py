@@ -23,6 +23,7 @@ from goround.apps.marks.models import ChildMark, Mark, Taken, Tally
 from goround.apps.meetings.models import Meeting
 from goround.apps.organisations.models import Network, Organisation, Programme
 from goround.apps.organisations.playbooks import shipped_rules
+from goround.apps.organisations.roles import Role
 from goround.apps.outbox.models import Message, StaffAddress
 from goround.apps.people.consents.models import Consent
 from goround.apps.people.models import ListImport, Parent, Postcode, RejectedRow
@@ -44,6 +45,7 @@ from tests.make import (
     make_parent,
     make_programme,
     make_referral,
+    make_user,
     make_venue,
 )
 from tests.make_children import make_child
@@ -88,6 +90,7 @@ def make_world(word: str, *, network: Network | None = None) -> World:
     venue = make_venue(host, name=f"{canary} hall", address=f"{canary} street")
     parent = make_parent(
         host,
+        user=make_user(role=Role.PARENT, organisation=host, shown_as=f"{canary} account"),
         alias=f"{canary} ana",
         safe_contact=f"{canary} call me",
         safe_email=f"{canary}@example.org",

@@ -47,6 +47,10 @@ class WayInClosed(Exception):
     """The words were used before, replaced by newer ones, or their time is over."""
 
 
+class AccountClosed(Exception):
+    """No words open a closed account, so none are made for it."""
+
+
 class TooManyCodes(Exception):
     """So many codes were made for this account lately that there is none for now."""
 
@@ -55,9 +59,10 @@ class TooManyCodes(Exception):
 def make_way_in(*, user: User, kind: WayIn.Kind, by: User | None, at: datetime) -> str:
     """New words for ``user``; earlier ones of the same kind open nothing from now on.
 
-    They are returned once and kept nowhere. Raises ``TooManyCodes``.
+    They are returned once and kept nowhere. Raises ``TooManyCodes`` and ``AccountClosed``.
     """
-    User.objects.select_for_update(no_key=True).get(pk=user.pk)
+    if not User.objects.select_for_update(no_key=True).get(pk=user.pk).is_active:
+        raise AccountClosed(f"{user} is closed")
     if kind is Kind.CODE:
         _leave_some_time(user, at)
     _open(at).filter(user=user, kind=kind).update(good_until=at)

@@ -1,4 +1,4 @@
-"""The people who work at an organisation: invited, started anew, and let go."""
+"""The people who work at an organisation: invited, started anew, shut out, and let go."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from goround.apps.accounts.closing import close_user, reopen_user
 from goround.apps.accounts.models import User, WayIn
 from goround.apps.accounts.services import invite_user
 from goround.apps.accounts.sessions import end_sessions
@@ -15,6 +16,7 @@ from goround.apps.organisations.leads import drop_key
 from goround.apps.organisations.models import Organisation, RoleAssignment
 from goround.apps.organisations.roles import Permission, Role, roles_with
 from goround.apps.organisations.services import give_role
+from goround.apps.walls.places import asking_as
 
 # A parent is invited to a group, and the network's office by whoever runs the installation.
 INVITED_HERE = tuple(role for role in Role if role not in {Role.PARENT, Role.NETWORK_OFFICER})
@@ -22,6 +24,10 @@ INVITED_HERE = tuple(role for role in Role if role not in {Role.PARENT, Role.NET
 
 class LastOne(Exception):
     """Without this person nobody could invite people or end roles here."""
+
+
+class NotOnlyHere(Exception):
+    """The account holds roles elsewhere too, so no single organisation disposes of it."""
 
 
 @transaction.atomic
@@ -38,7 +44,13 @@ def invite_staff(
 
 @transaction.atomic
 def invite_again(*, assignment: RoleAssignment, by: User, at: datetime) -> str:
-    """New words for somebody who did not use theirs, or who lost passphrase or second factor."""
+    """New words for somebody who did not use theirs, or who lost passphrase or second factor.
+
+    Raises ``NotOnlyHere``: the words would open what the account may do elsewhere, too. Raises
+    ``AccountClosed``.
+    """
+    if assignment.organisation:
+        _only_here(assignment.user, assignment.organisation)
     audit.record("role.invited_again", assignment, by=by, at=at, user=assignment.user_id)
     return make_way_in(user=assignment.user, kind=WayIn.Kind.SIGN_UP, by=by, at=at)
 
@@ -49,19 +61,58 @@ def end_role(*, assignment: RoleAssignment, by: User, at: datetime) -> None:
 
     Raises ``LastOne``, and ``LastReader`` for the last who can open the sealed records.
     """
-    keepers = RoleAssignment.objects.select_for_update(no_key=True).filter(
-        organisation=assignment.organisation, role__in=roles_with(Permission.MANAGE_PEOPLE)
-    )
-    others = [one for one in keepers if one.user_id != assignment.user_id]
-    if not others and assignment.role in roles_with(Permission.MANAGE_PEOPLE):
-        raise LastOne
     role, user, organisation = assignment.role, assignment.user, assignment.organisation
+    if organisation and role in roles_with(Permission.MANAGE_PEOPLE):
+        _leave_somebody(user, organisation)
     # Rows before the trail: whoever holds one of them may wait for the trail.
     end_sessions(user=user)
     if organisation and not _still_reads(user, organisation, without=assignment):
         drop_key(organisation=organisation, user=user, by=by, at=at)
     audit.record("role.ended", assignment, by=by, at=at, role=role, user=user.pk)
     assignment.delete()
+
+
+@transaction.atomic
+def close_account(*, user: User, organisation: Organisation, by: User, at: datetime) -> None:
+    """Shut somebody out at once who holds a role here, staff or parent; nothing else is lost.
+
+    Raises ``LastOne`` and ``NotOnlyHere``.
+    """
+    _only_here(user, organisation)
+    if user.roles.filter(role__in=roles_with(Permission.MANAGE_PEOPLE)).exists():
+        _leave_somebody(user, organisation)
+    close_user(user=user, by=by, at=at, organisation_id=organisation.pk)
+
+
+@transaction.atomic
+def reopen_account(*, user: User, organisation: Organisation, by: User, at: datetime) -> None:
+    """Raises ``NotOnlyHere``."""
+    _only_here(user, organisation)
+    reopen_user(user=user, by=by, at=at, organisation_id=organisation.pk)
+
+
+def _only_here(user: User, organisation: Organisation) -> None:
+    """Asked as the account itself: what it holds elsewhere is hidden from whoever acts."""
+    with asking_as(user.pk):
+        is_elsewhere = user.roles.exclude(organisation=organisation).exists()
+    if is_elsewhere:
+        raise NotOnlyHere(f"{user} holds a role outside {organisation}")
+
+
+def _leave_somebody(user: User, organisation: Organisation) -> None:
+    """Somebody else looks after the people here and can sign in; they stay until the end."""
+    keepers = (
+        RoleAssignment.objects.filter(
+            organisation=organisation,
+            role__in=roles_with(Permission.MANAGE_PEOPLE),
+            user__is_active=True,
+        )
+        .select_for_update(of=("self", "user"), no_key=True)
+        .select_related("user")
+        .order_by("pk")
+    )
+    if all(one.user_id == user.pk for one in keepers):
+        raise LastOne
 
 
 def _still_reads(user: User, organisation: Organisation, *, without: RoleAssignment) -> bool:

@@ -27,7 +27,7 @@ class NoAccount(Exception):
 def invite_parent(*, parent: Parent, by: User, at: datetime) -> str:
     """The words with which this parent makes their account. Earlier ones are void.
 
-    Raises ``HasAccount``.
+    Raises ``HasAccount`` and ``AccountClosed``.
     """
     parent = Parent.objects.select_for_update(of=("self",), no_key=True).get(pk=parent.pk)
     if parent.user is None:
@@ -46,7 +46,8 @@ def invite_parent(*, parent: Parent, by: User, at: datetime) -> str:
 def give_code(*, parent: Parent, by: User, at: datetime) -> str:
     """Four words that let this parent choose a new passphrase within 20 minutes.
 
-    They are told of it when they next sign in. Raises ``NoAccount`` and ``TooManyCodes``.
+    They are told of it when they next sign in. Raises ``NoAccount``, ``TooManyCodes``
+    and ``AccountClosed``.
     """
     if parent.user is None or not parent.user.has_signed_up():
         raise NoAccount(f"{parent} has no account")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -133,7 +134,14 @@ def member_leave(request: Request, group_id: int, membership_id: int) -> HttpRes
 def member_sign_up(request: Request, group_id: int, membership_id: int) -> HttpResponse:
     group = find_group(request, group_id)
     member = get_object_or_404(members_of(request.user, group), pk=membership_id)
-    return sign_up_page(request, member, back_url=group_page(request, group))
+    return sign_up_page(
+        request,
+        member,
+        back_url=group_page(request, group),
+        code_url=reverse(
+            "coordinator:member_code", args=[request.organisation.slug, group.pk, member.pk]
+        ),
+    )
 
 
 @require_http_methods(["GET", "POST"])

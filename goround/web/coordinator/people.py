@@ -12,16 +12,20 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
+from goround.apps.accounts.ways_in import AccountClosed
 from goround.apps.keys.lead_keys import LastReader
+from goround.apps.organisations.models import RoleAssignment
 from goround.apps.organisations.roles import Role
 from goround.apps.organisations.selectors import people_at
 from goround.apps.organisations.staff import (
     INVITED_HERE,
     LastOne,
+    NotOnlyHere,
     end_role,
     invite_again,
     invite_staff,
 )
+from goround.web.coordinator.accounts import last_one, not_only_here
 from goround.web.invitation import invitation_page
 from goround.web.rendering import Request, sent
 
@@ -66,8 +70,7 @@ def person_anew(request: Request, assignment_id: int) -> HttpResponse:
     found = get_object_or_404(people_at(request.user, request.organisation), pk=assignment_id)
     name = found.user.get_short_name()
     if request.method == "POST":
-        words = invite_again(assignment=found, by=request.user, at=timezone.now())
-        return _page_of(request, words, name)
+        return _words_anew(request, found, name)
     context = {
         "question": _("Invite %(name)s once more?") % {"name": name},
         "consequence": _(
@@ -81,6 +84,18 @@ def person_anew(request: Request, assignment_id: int) -> HttpResponse:
     return render(request, "components/confirm.html", context)
 
 
+def _words_anew(request: Request, found: RoleAssignment, name: str) -> HttpResponse:
+    try:
+        words = invite_again(assignment=found, by=request.user, at=timezone.now())
+    except NotOnlyHere:
+        messages.error(request, not_only_here())
+    except AccountClosed:
+        messages.error(request, _("Their account is closed. Open it again first."))
+    else:
+        return _page_of(request, words, name)
+    return redirect(_list(request))
+
+
 @require_http_methods(["GET", "POST"])
 def role_end(request: Request, assignment_id: int) -> HttpResponse:
     found = get_object_or_404(people_at(request.user, request.organisation), pk=assignment_id)
@@ -88,13 +103,7 @@ def role_end(request: Request, assignment_id: int) -> HttpResponse:
         try:
             end_role(assignment=found, by=request.user, at=timezone.now())
         except LastOne:
-            messages.error(
-                request,
-                _(
-                    "Nobody else could look after the people here. Nothing was changed. "
-                    "Invite another coordinator first."
-                ),
-            )
+            messages.error(request, last_one())
         except LastReader:
             messages.error(
                 request,

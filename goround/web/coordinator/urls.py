@@ -1,6 +1,7 @@
 from django.urls import path
 
 from goround.web.coordinator import (
+    accounts,
     children,
     cost_lines,
     costs,
@@ -51,6 +52,8 @@ urlpatterns = [
     path("parents/<int:parent_id>/copy/", parents.copy, name="copy"),
     path("parents/<int:parent_id>/copy/file/", parents.copy_file, name="copy_file"),
     path("parents/<int:parent_id>/erase/", parents.erase, name="erase"),
+    path("parents/<int:parent_id>/account/close/", accounts.parent_close, name="parent_close"),
+    path("parents/<int:parent_id>/account/open/", accounts.parent_reopen, name="parent_reopen"),
     path("parents/<int:parent_id>/reach/", reach.reach, name="reach"),
     path("outbox/", outbox.outbox, name="outbox"),
     path("outbox/<int:message_id>/", outbox.outbox_message, name="outbox_message"),
@@ -196,6 +199,8 @@ urlpatterns = [
     path("people/", people.people, name="people"),
     path("people/invite/", people.person_invite, name="person_invite"),
     path("people/<int:assignment_id>/anew/", people.person_anew, name="person_anew"),
+    path("people/<int:assignment_id>/close/", accounts.person_close, name="person_close"),
+    path("people/<int:assignment_id>/open/", accounts.person_reopen, name="person_reopen"),
     path("people/<int:assignment_id>/end/", people.role_end, name="role_end"),
     # In an emergency
     path("emergency/", glass.glass_break, name="glass_break"),

@@ -16,7 +16,8 @@ from goround.web.rendering import Request
 @require_http_methods(["GET", "POST"])
 def member_sign_up(request: Request, membership_id: int) -> HttpResponse:
     member = _member(request, membership_id)
-    return sign_up_page(request, member, back_url=_group(request, member))
+    code_url = reverse("facilitator:member_code", args=[request.organisation.slug, member.pk])
+    return sign_up_page(request, member, back_url=_group(request, member), code_url=code_url)
 
 
 @require_http_methods(["GET", "POST"])

@@ -129,7 +129,7 @@ def test_invitation_of_somebody_with_an_account_changes_nothing(led):
         f"/o/{group.organisation.slug}/groups/{group.pk}/members/{member.pk}/account/", follow=True
     )
 
-    assert "They have an account already" in said(answer)
+    assert "has an account" in said(answer)
     assert not WayIn.objects.exists()
 
 
