@@ -46,32 +46,46 @@ class Phone:
     room: int
     arrived: asyncio.Event = field(default_factory=asyncio.Event)
     at: float = 0.0
+    back: float = 1.0
 
     async def follow(self, port: int) -> None:
-        """Hold the stream open as a browser does, and come back a second after it broke."""
+        """Hold the stream open as a browser does, and come back when the server said to.
+
+        Refused, a browser looks again after two seconds (``circle.js``).
+        """
         while True:
             try:
                 await self._follow(port)
             except (OSError, asyncio.IncompleteReadError):
-                await asyncio.sleep(1)
+                await asyncio.sleep(self.back)
 
     async def _follow(self, port: int) -> None:
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
         try:
             writer.write(self._request("GET", "/circle/here/live/"))
             while True:
-                if (await reader.readuntil(b"\n")).startswith(b"event: circle"):
+                line = await reader.readuntil(b"\n")
+                if line.startswith(b"HTTP/1.1 503"):
+                    self.back = 2.0
+                if line.startswith(b"retry: "):
+                    self.back = int(line.removeprefix(b"retry: ")) / 1000
+                if line.startswith(b"event: circle"):
                     self.at = time.perf_counter()
                     self.arrived.set()
         finally:
             writer.close()
 
     async def tap(self, port: int, turn: int) -> None:
+        """Sent until it is taken, as the page does; the same tap counts once."""
         body = f"act=pass&turn={turn}&key={self.token}{turn}".encode()
-        reader, writer = await asyncio.open_connection("127.0.0.1", port)
-        writer.write(self._request("POST", "/circle/here/", len(body)) + body)
-        await reader.read()
-        writer.close()
+        while True:
+            reader, writer = await asyncio.open_connection("127.0.0.1", port)
+            writer.write(self._request("POST", "/circle/here/", len(body)) + body)
+            answer = await reader.read()
+            writer.close()
+            if b" 503 " not in answer[:20]:
+                return
+            await asyncio.sleep(1)
 
     def _request(self, method: str, path: str, length: int = 0) -> bytes:
         return (

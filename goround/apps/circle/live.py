@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+import contextlib
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 
 from django.contrib.auth.models import AnonymousUser
 
-from goround.apps.circle.push import Board, board
+from goround.apps.circle.push import Board, Waiter, board
 from goround.apps.circle.selectors import Snapshot, snapshot_of
 from goround.apps.walls.places import working_for
 
@@ -17,10 +18,14 @@ NOBODY = AnonymousUser()
 
 @dataclass(slots=True)
 class Reading:
-    """One look at the database that several devices share, as long as it has not begun."""
+    """One look at the database that several devices share.
+
+    ``change`` is the number of the last change that it cannot have missed.
+    """
 
     task: asyncio.Task[Snapshot | None] | None = None
     has_begun: bool = False
+    change: int = 0
 
 
 class Latest:
@@ -30,23 +35,39 @@ class Latest:
         self.board = board
         self.readings: dict[int, Reading] = {}
 
-    async def of(self, circle_id: int, *, organisation: int) -> Snapshot | None:
+    async def of(self, circle_id: int, *, organisation: int, anew: bool) -> Snapshot | None:
+        """The circle as it was after the last change this process knows of.
+
+        ``anew``: as it is now, for a device of which another process may know more.
+        """
         reading = self.readings.get(circle_id)
-        if reading is None or reading.has_begun:
+        if reading is None or not self._serves(circle_id, reading, anew=anew):
             reading = self.readings[circle_id] = Reading()
             reading.task = asyncio.create_task(self._read(circle_id, organisation, reading))
         assert reading.task is not None
         # Shielded: one device that goes away must not take the others' answer along.
         return await asyncio.shield(reading.task)
 
+    def _serves(self, circle_id: int, reading: Reading, *, anew: bool) -> bool:
+        if not reading.has_begun:
+            return True
+        return not anew and reading.change == self.board.change(circle_id)
+
     async def _read(self, circle_id: int, organisation: int, reading: Reading) -> Snapshot | None:
-        reading.has_begun = True
+        reading.change, reading.has_begun = self.board.change(circle_id), True
         try:
             found: Snapshot | None = await self.board.run(look, circle_id, organisation)
-            return found
-        finally:
-            if self.readings.get(circle_id) is reading:
-                del self.readings[circle_id]
+        except BaseException:
+            self.forget(circle_id, reading)
+            raise
+        if found is not None:
+            self.board.note(circle_id, found.version)
+        return found
+
+    def forget(self, circle_id: int, reading: Reading | None = None) -> None:
+        """Keep nothing of a circle that nobody follows, nor what went wrong."""
+        if reading is None or self.readings.get(circle_id) is reading:
+            self.readings.pop(circle_id, None)
 
 
 def look(circle_id: int, organisation: int) -> Snapshot | None:
@@ -66,10 +87,12 @@ async def states(
     ``seen`` is the version a device has already. None is a heartbeat: nothing new for so many
     seconds. A device that missed states gets the newest one, never the ones between.
     """
-    with board.waiting_for(circle_id) as waiter:
+    anew = True
+    with _following(circle_id) as waiter:
         while True:
             waiter.changed.clear()
-            snapshot = await latest.of(circle_id, organisation=organisation)
+            snapshot = await latest.of(circle_id, organisation=organisation, anew=anew)
+            anew = False
             if snapshot is None:
                 return
             if snapshot.version != seen:
@@ -79,3 +102,14 @@ async def states(
                 await asyncio.wait_for(waiter.changed.wait(), heartbeat)
             except TimeoutError:
                 yield None
+
+
+@contextlib.contextmanager
+def _following(circle_id: int) -> Iterator[Waiter]:
+    """Waiting for a circle; the last who goes leaves nothing of it behind."""
+    try:
+        with board.waiting_for(circle_id) as waiter:
+            yield waiter
+    finally:
+        if circle_id not in board.circles():
+            latest.forget(circle_id)

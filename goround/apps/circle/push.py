@@ -32,7 +32,7 @@ CHANNEL = "goround_circle"
 LOOK_EVERY = 0.5
 LISTEN_AGAIN_AFTER = 1.0
 IS_ALIVE_EVERY = 5.0
-CLOSED = 0
+BEFORE_ANY = -1
 
 
 def announce(circle: OpenCircle) -> None:
@@ -51,9 +51,18 @@ class Waiter:
     loop: asyncio.AbstractEventLoop
     changed: asyncio.Event = field(default_factory=asyncio.Event)
 
-    def wake(self) -> None:
-        with contextlib.suppress(RuntimeError):  # its loop has ended, and so has the device
-            self.loop.call_soon_threadsafe(self.changed.set)
+
+def _wake(waiters: list[Waiter]) -> None:
+    """All of one loop in one step, so that they ask together."""
+    for loop in {waiter.loop for waiter in waiters}:
+        mine = [waiter for waiter in waiters if waiter.loop is loop]
+        with contextlib.suppress(RuntimeError):  # its loop has ended, and so have its devices
+            loop.call_soon_threadsafe(_set, mine)
+
+
+def _set(waiters: list[Waiter]) -> None:
+    for waiter in waiters:
+        waiter.changed.set()
 
 
 class Board:
@@ -63,6 +72,8 @@ class Board:
         self.lock = threading.Lock()
         self.waiters: dict[int, set[Waiter]] = defaultdict(set)
         self.watch: asyncio.Task[None] | None = None
+        # By circle that somebody waits for: how often it changed meanwhile, the newest version.
+        self.changes: dict[int, int] = {}
         self.seen: dict[int, int] = {}
         self.threads = ThreadPoolExecutor(2, thread_name_prefix="circle")
 
@@ -81,8 +92,19 @@ class Board:
     def wake(self, circle_id: int) -> None:
         with self.lock:
             waiters = list(self.waiters.get(circle_id, ()))
-        for waiter in waiters:
-            waiter.wake()
+            if waiters:
+                self.changes[circle_id] = self.changes.get(circle_id, 0) + 1
+        _wake(waiters)
+
+    def change(self, circle_id: int) -> int:
+        """Which change of a circle was the last, counted since somebody waits for it."""
+        return self.changes.get(circle_id, 0)
+
+    def note(self, circle_id: int, version: int) -> None:
+        """This version was read and told: nobody need be woken for it."""
+        with self.lock:
+            if circle_id in self.waiters:
+                self.seen[circle_id] = max(version, self.seen.get(circle_id, version))
 
     def wake_all(self) -> None:
         for circle_id in self.circles():
@@ -103,6 +125,7 @@ class Board:
             if not self.waiters[circle_id]:
                 del self.waiters[circle_id]
                 self.seen.pop(circle_id, None)
+                self.changes.pop(circle_id, None)
 
     def _keep_watch(self) -> None:
         if self.watch is None or self.watch.done():
@@ -115,12 +138,15 @@ class Board:
             with contextlib.suppress(DatabaseError):
                 versions = await self.run(_versions, circles)
                 for number in circles:
-                    version = versions.get(number, CLOSED)
-                    # Also when seen for the first time: it may have changed just before.
-                    if self.seen.get(number) != version:
-                        self.wake(number)
-                    self.seen[number] = version
+                    self._compare(number, versions.get(number))
             await asyncio.sleep(LOOK_EVERY)
+
+    def _compare(self, circle_id: int, version: int | None) -> None:
+        """Wake for what is newer than was told, for a first look too, and for a closed circle."""
+        if version is None or version > self.seen.get(circle_id, BEFORE_ANY):
+            self.wake(circle_id)
+        if version is not None:
+            self.note(circle_id, version)
 
     async def _listen(self) -> None:
         """PostgreSQL: one connection that only listens, made anew when it is lost."""

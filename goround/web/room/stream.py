@@ -24,7 +24,9 @@ Show = Callable[[Snapshot], str | None]
 HEARTBEAT = 15.0
 # Then the browser comes back, and who it is is asked again.
 LASTS = 5 * 60.0
-RECONNECT_AFTER_MS = 1000
+# After a break all come back, but not all at once: as many as one process takes in.
+BACK_AFTER_MS = 1000
+BACK_EACH_MS = 15
 MOST_STREAMS = 4_000
 
 
@@ -53,7 +55,7 @@ async def _events(
 ) -> AsyncIterator[str]:
     await give_connection_back()
     ends = time.monotonic() + LASTS
-    yield f"retry: {RECONNECT_AFTER_MS}\n\n"
+    yield f"retry: {BACK_AFTER_MS + BACK_EACH_MS * board.count()}\n\n"
     news = states(circle.pk, organisation=circle.organisation_id, seen=seen, heartbeat=HEARTBEAT)
     async for snapshot in news:
         if snapshot is None:

@@ -8,11 +8,11 @@ from collections.abc import Callable, Iterator
 import pytest
 from asgiref.sync import sync_to_async
 from django.core.signals import request_finished, request_started
-from django.db import connection, connections
+from django.db import OperationalError, connection, connections
 from django.test import AsyncClient
 from django.utils import timezone
 
-from goround.apps.circle.live import look
+from goround.apps.circle.live import Latest, latest, look
 from goround.apps.circle.models import OpenCircle
 from goround.apps.circle.push import Board
 from goround.apps.circle.services import act, close_circle, join_with_phone, let_phones_go
@@ -53,7 +53,9 @@ class Device:
         if response.status_code == 200:
             self.chunks = response.streaming_content
             _open.append(self)
-            assert (await self._chunk()).startswith("retry:")
+            first = await self._chunk()
+            assert first.startswith("retry: ")
+            self.back = int(first.removeprefix("retry: "))
         return response.status_code
 
     async def event(self) -> dict[str, str]:
@@ -171,6 +173,7 @@ def test_closed_circle_tells_its_devices_to_go():
         assert await (await leading(evening)).connect() == 404
 
     in_a_loop(work)
+    assert latest.readings == {}
 
 
 def test_telephone_that_was_let_go_is_told_nothing_more():
@@ -201,6 +204,90 @@ def test_change_made_by_another_process_is_told_too():
             await asyncio.wait_for(waiter.changed.wait(), A_LONG_WHILE)
             await asyncio.sleep(0)
         board.threads.shutdown()
+
+    in_a_loop(work)
+
+
+class CountingBoard(Board):
+    """Counts how often a circle is read; nobody else's changes are watched for."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.looks = 0
+
+    def _keep_watch(self) -> None:
+        pass
+
+    async def run(self, work, *arguments):
+        self.looks += work is look
+        return await super().run(work, *arguments)
+
+
+class LosesItsDatabaseOnce(Board):
+    is_lost = False
+
+    async def run(self, work, *arguments):
+        if work is look and not self.is_lost:
+            self.is_lost = True
+            raise OperationalError
+        return await super().run(work, *arguments)
+
+
+def test_circle_is_read_once_for_each_change_however_many_devices_follow():
+    async def work(evening, circle):
+        board = CountingBoard()
+        latest = Latest(board)
+
+        async def told(*, anew: bool = False):
+            asked = (
+                latest.of(circle.pk, organisation=circle.organisation_id, anew=anew)
+                for _ in range(8)
+            )
+            found = await asyncio.gather(*asked)
+            assert all(each is found[0] for each in found)
+            return found[0]
+
+        with board.waiting_for(circle.pk):
+            first = await told(anew=True)
+            assert await told() is first
+            assert board.looks == 1
+
+            await sync_to_async(lead)(circle, Begin("b", 0))
+            board.wake(circle.pk)
+            second = await told()
+            assert await told() is second
+            assert (board.looks, second.version) == (2, first.version + 1)
+
+            assert (await told(anew=True)).version == second.version
+            assert board.looks == 3
+        board.threads.shutdown()
+
+    in_a_loop(work)
+
+
+def test_reading_that_failed_is_not_told_to_those_who_ask_later():
+    async def work(evening, circle):
+        board = LosesItsDatabaseOnce()
+        latest = Latest(board)
+        about = {"organisation": circle.organisation_id, "anew": False}
+        with board.waiting_for(circle.pk):
+            with pytest.raises(OperationalError):
+                await latest.of(circle.pk, **about)
+            found = await latest.of(circle.pk, **about)
+            assert found.circle_id == circle.pk
+        board.threads.shutdown()
+
+    in_a_loop(work)
+
+
+def test_devices_are_told_to_come_back_one_after_the_other():
+    async def work(evening, circle):
+        devices = [await telephone(circle, alias) for alias in ("Ana", "Ben", "Cleo")]
+        for device in devices:
+            await device.connect()
+            await device.event()
+
+        assert [device.back for device in devices] == [1000, 1015, 1030]
 
     in_a_loop(work)
 
