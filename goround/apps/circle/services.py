@@ -240,13 +240,12 @@ def _moved(
 
 def _saved(held: OpenCircle, state: Circle) -> OpenCircle:
     held.state = to_plain(state)
-    held.save(update_fields=["state"])
-    return _changed(held)
+    return _changed(held, "state")
 
 
-def _changed(held: OpenCircle) -> OpenCircle:
+def _changed(held: OpenCircle, *fields: str) -> OpenCircle:
     held.version += 1
-    held.save(update_fields=["version"])
+    held.save(update_fields=[*fields, "version"])
     announce(held)
     return held
 
