@@ -20,13 +20,15 @@ from goround.domain.disclosure import (
 )
 from tests.attacks.answered import Answered
 from tests.attacks.attack import Figure, Issue
+from tests.attacks.erased import Families
 
 RULES = Rules()
 COMES = "attendances"
 PARENTS = "parents"
+FAMILIES = "families"
 MODEL = Model(
     adding=frozenset({COMES}),
-    within=((PARENTS, COMES),),
+    within=((PARENTS, COMES), (FAMILIES, PARENTS)),
     nested={"same": "not-better", "worse": "not-better"},
 )
 
@@ -144,7 +146,7 @@ class World:
 
 
 def history(
-    seed: int, *, audited: bool = True, of: Callable[[Random], World | Answered] = World
+    seed: int, *, audited: bool = True, of: Callable[[Random], World | Answered | Families] = World
 ) -> list[Issue]:
     """Some releases of one network, with late data between them."""
     rng = Random(seed)

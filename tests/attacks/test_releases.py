@@ -11,24 +11,27 @@ import pytest
 
 from tests.attacks.answered import Answered
 from tests.attacks.attack import Attack, Broken, Issue, by_trying
-from tests.attacks.histories import COMES, PARENTS, World, history
+from tests.attacks.erased import Families
+from tests.attacks.histories import COMES, FAMILIES, PARENTS, World, history
 
 HISTORIES = int(os.environ.get("RELEASE_HISTORIES", "1000"))
 # So that each worker of a parallel run has some.
 PARTS = 10
 # The control needs no more than a few to be broken many times.
 UNGUARDED = 60
-# One history in so many is of outcomes: those take longer.
+# One history in so many is of outcomes, which take longer, and one of families.
 OF_OUTCOMES = 16
 
 
-def world_of(seed: int) -> type[World | Answered]:
-    return Answered if seed // PARTS % OF_OUTCOMES == 0 else World
+def world_of(seed: int) -> type[World | Answered | Families]:
+    return {0: Answered, 1: Families}.get(seed // PARTS % OF_OUTCOMES, World)
 
 
 def attack(ledger: list[Issue]) -> Attack:
     inside = {"same": "not-better", "worse": "not-better"}
-    return Attack(ledger, adding={COMES}, within=[(PARENTS, COMES)], inside=inside)
+    return Attack(
+        ledger, adding={COMES}, within=[(PARENTS, COMES), (FAMILIES, PARENTS)], inside=inside
+    )
 
 
 def broken(ledger: list[Issue]) -> list[Broken]:
@@ -49,6 +52,12 @@ def test_no_protected_number_can_be_told_from_audited_releases(part: int):
 
 def test_attacker_breaks_into_outcomes_without_an_audit():
     ledgers = [history(seed, audited=False, of=Answered) for seed in range(UNGUARDED // 3)]
+
+    assert sum(bool(broken(ledger)) for ledger in ledgers) > len(ledgers) // 3
+
+
+def test_attacker_breaks_into_families_without_an_audit():
+    ledgers = [history(seed, audited=False, of=Families) for seed in range(UNGUARDED // 3)]
 
     assert sum(bool(broken(ledger)) for ledger in ledgers) > len(ledgers) // 3
 

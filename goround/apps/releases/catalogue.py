@@ -77,6 +77,10 @@ class Table:
     has_money: bool = False
 
     @property
+    def has_families(self) -> bool:
+        return any(measure.key == "families" for measure in self.people)
+
+    @property
     def has_outcomes(self) -> bool:
         return any(measure.by_survey for measure in self.people)
 

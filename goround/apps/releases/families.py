@@ -16,7 +16,7 @@ from goround.apps.people.details import Details
 from goround.apps.people.models import Parent
 from goround.apps.people.opening import details_of
 from goround.apps.releases.noting import NOT_SAID, note
-from goround.domain.disclosure import Cell, Span
+from goround.domain.disclosure import Cell, Past, Span
 
 TOLD = "told"
 
@@ -105,3 +105,54 @@ def _heads(people: Mapping[int, int], links: Iterable[tuple[int, int]]) -> dict[
             first, second = sorted((of(one), of(other)))
             head[second] = first
     return {one: of(one) for one in people}
+
+
+def as_once_told(
+    figures: Mapping[Cell, int], past: Sequence[Past], span: Span, erased: Mapping[int, int]
+) -> dict[Cell, int]:
+    """What was counted once stays counted, whoever had everything about them erased since.
+
+    ``erased``: of each organisation how many of those who came. They still count as parents;
+    what they told of their family is gone, and so is who belonged to them. There the larger of
+    what is still known and what the last release went by; otherwise the difference of two
+    releases would be that family.
+    """
+    found = dict(figures)
+    before = next(
+        (one.figures for one in reversed(past) if Cell("children", span) in one.figures), {}
+    )
+    for host, gone in erased.items():
+        whole = Cell("families", span, (host,))
+        if whole in before:
+            _keep(found, before, whole, gone)
+    return _with_network(found, span)
+
+
+def _keep(found: dict[Cell, int], before: Mapping[Cell, int], families: Cell, gone: int) -> None:
+    """At one organisation. Each erased parent had become a family by themselves."""
+    parents, children = families.of("parents"), families.of("children")
+    found[families] = min(max(before[families], found[families] - gone), found[parents])
+    found[children] = max(before[children], found[children])
+    for whole, split in ((parents, "disability"), (families, "child-disability")):
+        told, rest = (
+            Cell(whole.measure, whole.span, whole.unit, split, category)
+            for category in (TOLD, NOT_SAID)
+        )
+        found[told] = min(max(before[told], found[told]), found[whole])
+        found[rest] = found[whole] - found[told]
+
+
+def _with_network(figures: Mapping[Cell, int], span: Span) -> dict[Cell, int]:
+    """The network's sums of these tables, added up anew."""
+    mine = {"families", "children"}
+    own = [
+        cell
+        for cell in figures
+        if cell.span == span
+        and len(cell.unit) == 1
+        and (cell.measure in mine or cell.split == "disability")
+    ]
+    found = dict(figures) | {cell.above: 0 for cell in own}
+    for cell in own:
+        found[cell.above] += figures[cell]
+    return found

@@ -196,6 +196,13 @@ class Measuring:
         keys = [c.key for one in programmes for c in playbook_of(one).referral_sources]
         return [*dict.fromkeys(keys), NOT_SAID]
 
+    def erased(self, span: Span) -> dict[int, int]:
+        """Of each organisation, how many who came had everything about them erased since."""
+        held = self._meetings(span).filter(status=HELD)
+        came = Attendance.objects.filter(meeting__in=held).values("membership__parent")
+        gone = Parent.objects.filter(pk__in=came).exclude(erased_at=None).order_by()
+        return dict(gone.values_list("organisation").annotate(Count("pk")))
+
     def _trained(self, found: Counter[Cell], span: Span, met: list[int]) -> None:
         done = Training.objects.filter(
             facilitator__organisation__in=met, completed_on__lte=last_day(span)

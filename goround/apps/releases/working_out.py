@@ -9,6 +9,7 @@ from datetime import datetime
 
 from goround.apps.organisations.models import Network, Organisation
 from goround.apps.releases.catalogue import MODEL, RULES, TABLES, Table, scope
+from goround.apps.releases.families import as_once_told
 from goround.apps.releases.measuring import Measuring
 from goround.apps.releases.models import Basis, Draft, Release, ReleasedFigure
 from goround.apps.releases.money import Told, money_told
@@ -46,6 +47,8 @@ def work_out(
     figures = measuring.people(scope(table, span, known))
     if table.has_outcomes:
         figures = as_once_counted(figures, past, span)
+    if table.has_families:
+        figures = as_once_told(figures, past, span, measuring.erased(span))
     figures = _without_new_zeros(figures, past)
     asked = [cell for cell in figures if _is_asked(cell, table, span)]
     decision = decide(facts_of(past, figures, asked, MODEL), RULES, watch=watch)

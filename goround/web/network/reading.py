@@ -23,6 +23,7 @@ def notes(table: Table, tables: Sequence[Sheet]) -> list[str]:
         ),
         _hidden(hidden(tables)),
         *(_outcomes() if table.has_outcomes else _people()),
+        *(_families() if table.has_families else ()),
         *(_money() if table.has_money else ()),
         *(_star() if any(sheet.has_stars for sheet in tables) else ()),
     ]
@@ -43,6 +44,14 @@ def _people() -> Iterator[str]:
         " a name cannot be told apart, so they are only in the attendances."
     )
     yield _("Meetings and groups are shown as they are. They count no person.")
+
+
+def _families() -> Iterator[str]:
+    yield _(
+        "Children and disabilities are counted where a parent told of them. Whoever said nothing"
+        " may have some as well. Parents placed together are one family."
+    )
+    yield _("What was counted once stays counted when a parent has their record erased.")
 
 
 def _outcomes() -> Iterator[str]:
