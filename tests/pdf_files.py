@@ -9,6 +9,8 @@ import zlib
 
 import pytest
 
+_WORD = re.compile(r'<word xMin="([0-9.]+)"[^>]*>([^<]*)</word>')
+_PAGE = re.compile(rb"/Type\s*/Page\b")
 _STREAM = re.compile(rb"stream\r?\n(.*?)\r?\nendstream", re.DOTALL)
 
 
@@ -30,6 +32,23 @@ def text_of_pdf(pdf: bytes) -> str:
         pytest.skip("pdftotext is not installed here, so the text was not looked at")
     read = subprocess.run([tool, "-", "-"], input=pdf, capture_output=True, check=True)
     return " ".join(read.stdout.decode().split())
+
+
+def places_of_words(pdf: bytes) -> dict[str, float]:
+    """How far from the left edge each word of the first page begins, in points; the last of each.
+
+    Skips the test where there is no pdftotext.
+    """
+    tool = shutil.which("pdftotext")
+    if tool is None:
+        pytest.skip("pdftotext is not installed here, so the places were not looked at")
+    command = [tool, "-bbox", "-l", "1", "-", "-"]
+    read = subprocess.run(command, input=pdf, capture_output=True, check=True).stdout.decode()
+    return {word: float(left) for left, word in _WORD.findall(read)}
+
+
+def pages_in(pdf: bytes) -> int:
+    return len(_PAGE.findall(unpacked(pdf)))
 
 
 def assert_tagged(pdf: bytes, *, language: str) -> None:

@@ -21,7 +21,7 @@ from tests.make_months import la, make_held, make_officer
 from tests.make_outcomes import make_answered
 from tests.make_releases import make_release, make_year
 from tests.page_words import words
-from tests.pdf_files import assert_tagged, text_of_pdf
+from tests.pdf_files import assert_tagged, pages_in, places_of_words, text_of_pdf
 
 pytestmark = pytest.mark.django_db
 ASKED = date(2020, 1, 10), date(2020, 6, 10)
@@ -95,6 +95,23 @@ def test_paper_is_tagged_and_says_the_same(network):
     printed = " ".join(text_of_pdf(answer.content).split())
     assert "Released figures only" in printed
     assert "30 better, 25 the same or worse" in printed
+
+
+def test_report_runs_from_right_to_left_on_screen_and_on_one_tagged_page(network):
+    client = Client(headers={"Accept-Language": "ar"})
+    client.force_login(make_officer(network))
+
+    shown = client.get(f"/n/{network.slug}/report/").text
+    made = client.get(f"/n/{network.slug}/report/pdf/").content
+
+    assert '<html lang="ar" dir="rtl"' in shown
+    assert_tagged(made, language="ar")
+    assert pages_in(made) == 1
+    places = places_of_words(made)
+    # Names on the right, drawings and what they say to their left; their numbers as ever.
+    assert places["Part"] > places["Parents"] > places["same"]
+    assert places["Men"] > places["10"]
+    assert places["30"] < places["25"]
 
 
 def test_report_before_anything_was_released_says_how_to_begin():
