@@ -114,6 +114,7 @@ MIDDLEWARE = [
     "goround.web.middleware.WallMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "goround.web.middleware.read_in_one_look",
     "goround.web.middleware.PolicyMiddleware",
 ]
 

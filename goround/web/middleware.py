@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from goround.apps.accounts.guessing import TooManyTries
 from goround.apps.accounts.hashers import HashingBusy
+from goround.apps.organisations.one_look import one_look
 from goround.apps.organisations.roles import Permission
 from goround.apps.organisations.selectors import (
     enter_by_door,
@@ -83,6 +84,20 @@ def end_unused_sessions(
                 _("You were away for a while, so you were signed out here. Please sign in again."),
             )
         return get_response(request)
+
+    return answer
+
+
+def read_in_one_look(
+    get_response: Callable[[HttpRequest], HttpResponseBase],
+) -> Callable[[HttpRequest], HttpResponseBase]:
+    """What opens to the viewer is asked once for a page that is read, anew for what is sent in."""
+
+    def answer(request: HttpRequest) -> HttpResponseBase:
+        if request.method not in ("GET", "HEAD"):
+            return get_response(request)
+        with one_look():
+            return get_response(request)
 
     return answer
 

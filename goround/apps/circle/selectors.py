@@ -10,10 +10,10 @@ from django.db.models import QuerySet
 
 from goround.apps.circle.codes import hash_of, tidy_code
 from goround.apps.circle.models import CircleDevice, CircleSeat, Evenness, OpenCircle
-from goround.apps.groups.one_look import asked_once
 from goround.apps.groups.selectors import groups_to_record, led_groups
 from goround.apps.meetings.models import Meeting
 from goround.apps.organisations.models import Organisation
+from goround.apps.organisations.one_look import asked_once
 from goround.apps.organisations.selectors import Viewer
 from goround.apps.walls.places import has_walls, opening, read, show_circle
 from goround.domain.circle.facts import Circle

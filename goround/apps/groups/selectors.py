@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.db.models import Prefetch, Q, QuerySet
 
 from goround.apps.groups.company import neighbours, parents_in
 from goround.apps.groups.models import Group, Invitation, Leadership, Membership
-from goround.apps.groups.one_look import asked_once, is_looking
-from goround.apps.organisations.models import Organisation, Programme, RoleAssignment
-from goround.apps.organisations.roles import Permission, roles_with
-from goround.apps.organisations.selectors import Viewer, organisations_for
+from goround.apps.organisations.models import Organisation, Programme
+from goround.apps.organisations.one_look import asked_once, is_looking
+from goround.apps.organisations.roles import Permission
+from goround.apps.organisations.selectors import Ids, Viewer, organisations_for, places_with
 from goround.apps.people.models import Referral
 from goround.apps.people.selectors import WaitingFilter, waiting_list
 from goround.domain.privacy.apart import Pair, may_meet
@@ -30,8 +29,8 @@ class GroupsKept:
 
 def groups_seen(viewer: Viewer, organisation: Organisation) -> QuerySet[Group]:
     """Which groups the viewer sees: all, or those they lead. Bare rows, in no order."""
-    led = Q(organisation__in=_places(viewer, Permission.SEE_OWN_GROUPS), pk__in=_led_by(viewer))
-    seen = Q(organisation__in=_places(viewer, Permission.SEE_ALL_GROUPS)) | led
+    led = Q(organisation__in=places_with(viewer, Permission.SEE_OWN_GROUPS), pk__in=_led_by(viewer))
+    seen = Q(organisation__in=places_with(viewer, Permission.SEE_ALL_GROUPS)) | led
     return Group.objects.filter(seen, organisation=organisation)
 
 
@@ -53,7 +52,7 @@ def groups_kept(viewer: Viewer, organisation: Organisation, *, keep: GroupsKept)
 
 def led_groups(viewer: Viewer, organisation: Organisation) -> QuerySet[Group]:
     """Only the groups the viewer leads now, in any part; otherwise as ``groups_for``."""
-    places = _places(viewer, Permission.SEE_OWN_GROUPS)
+    places = places_with(viewer, Permission.SEE_OWN_GROUPS)
     mine = Group.objects.filter(organisation__in=places, pk__in=_led_by(viewer))
     return _with_leaders(mine.filter(organisation=organisation))
 
@@ -64,10 +63,10 @@ def groups_to_record(viewer: Viewer, organisation: Organisation) -> QuerySet[Gro
     Leading the children alone is no leave to record the parents.
     """
     own = Q(
-        organisation__in=_places(viewer, Permission.RECORD_OWN_ATTENDANCE),
+        organisation__in=places_with(viewer, Permission.RECORD_OWN_ATTENDANCE),
         pk__in=_led_by(viewer, but_not=Leadership.Part.CHILDRENS_LEADER),
     )
-    any_group = Q(organisation__in=_places(viewer, Permission.RECORD_ANY_ATTENDANCE))
+    any_group = Q(organisation__in=places_with(viewer, Permission.RECORD_ANY_ATTENDANCE))
     return Group.objects.filter(any_group | own, organisation=organisation)
 
 
@@ -85,7 +84,7 @@ def members_helped(viewer: Viewer, organisation: Organisation) -> QuerySet[Membe
     """
     led = Group.objects.filter(
         organisation=organisation,
-        organisation__in=_places(viewer, Permission.RECORD_OWN_ATTENDANCE),
+        organisation__in=places_with(viewer, Permission.RECORD_OWN_ATTENDANCE),
         pk__in=_led_by(viewer, but_not=Leadership.Part.CHILDRENS_LEADER),
     )
     members = Membership.objects.filter(group__in=led, left_on=None)
@@ -118,14 +117,14 @@ def room_for(viewer: Viewer, group_id: int) -> Group | None:
     return rooms_for(viewer).filter(pk=group_id).first()
 
 
-def room_of(viewer: Viewer, group_id: int) -> QuerySet[Group, Any] | list[int]:
+def room_of(viewer: Viewer, group_id: int) -> Ids:
     """For ``group__in``: the group's id if its room opens to the viewer, else nothing."""
     if is_looking():
         return [each.pk for each in _rooms_once(viewer) if each.pk == group_id]
     return rooms_for(viewer).filter(pk=group_id).order_by().values("pk")
 
 
-def belongs_to(viewer: Viewer, group_id: int) -> QuerySet[Membership, Any] | list[int]:
+def belongs_to(viewer: Viewer, group_id: int) -> Ids:
     """For ``group__in``: the group's id if the viewer is a member of it, else nothing."""
     if is_looking():
         return [each.group_id for each in _own_once(viewer) if each.group_id == group_id]
@@ -247,7 +246,7 @@ def _rooms(viewer: Viewer) -> QuerySet[Group]:
     if viewer.pk is None:
         return Group.objects.none()
     led = Q(
-        organisation__in=_places(viewer, Permission.SEE_OWN_GROUPS),
+        organisation__in=places_with(viewer, Permission.SEE_OWN_GROUPS),
         pk__in=_led_by(viewer, but_not=Leadership.Part.CHILDRENS_LEADER),
     )
     belongs = Q(pk__in=_own(viewer).order_by().values("group"))
@@ -262,20 +261,15 @@ def _with_place(rooms: QuerySet[Group]) -> QuerySet[Group]:
     return rooms.select_related("organisation", "programme", "venue").order_by("name", "pk")
 
 
-def _places(viewer: Viewer, needed: Permission) -> QuerySet[RoleAssignment, Any]:
-    """Ids of the organisations where the viewer holds the permission."""
-    if viewer.pk is None:
-        return RoleAssignment.objects.none().values("organisation")
-    held = RoleAssignment.objects.filter(user_id=viewer.pk, role__in=roles_with(needed))
-    return held.values("organisation")
-
-
-def _led_by(viewer: Viewer, *, but_not: str = "") -> QuerySet[Leadership, Any]:
+def _led_by(viewer: Viewer, *, but_not: str = "") -> Ids:
     """Ids of the groups the viewer leads now. Somebody not signed in leads none."""
     if viewer.pk is None:
-        return Leadership.objects.none().values("group")
+        return []
     theirs = Q(facilitator__user_id=viewer.pk) | Q(membership__parent__user_id=viewer.pk)
     leads = Leadership.objects.filter(theirs, to_on=None)
+    if is_looking():
+        led = asked_once(("led", viewer.pk), lambda: list(leads.values_list("group", "part")))
+        return sorted({group for group, part in led if part != but_not})
     return (leads.exclude(part=but_not) if but_not else leads).values("group")
 
 

@@ -1,3 +1,6 @@
+from collections.abc import Collection
+from typing import Any, Literal
+
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
 
@@ -9,11 +12,14 @@ from goround.apps.organisations.models import (
     RoleAssignment,
     Venue,
 )
+from goround.apps.organisations.one_look import asked_once, is_looking
 from goround.apps.organisations.roles import PERMISSIONS, Permission, Role, roles_with
 from goround.apps.walls.places import has_walls, let_in, opening, opening_each, read
 from goround.domain.privacy.squares import Landmark
 
 Viewer = User | AnonymousUser
+# What follows ``__in``: found already, or for the database to find.
+Ids = QuerySet[Any, Any] | list[int]
 
 
 def _roles_of(viewer: Viewer) -> QuerySet[RoleAssignment]:
@@ -39,9 +45,8 @@ def works_somewhere(viewer: Viewer) -> bool:
 def organisations_for(viewer: Viewer, *, needs: Permission | None = None) -> QuerySet[Organisation]:
     """Organisations where the viewer holds a role, or a role with the permission named."""
     roles = roles_with(needs) if needs else list(Role)
-    held = _roles_of(viewer).filter(role__in=roles)
     return (
-        Organisation.objects.filter(pk__in=held.values("organisation"))
+        Organisation.objects.filter(pk__in=_where(viewer, roles, "organisation"))
         .select_related("network")
         .order_by("name", "pk")
     )
@@ -50,8 +55,26 @@ def organisations_for(viewer: Viewer, *, needs: Permission | None = None) -> Que
 def networks_for(viewer: Viewer) -> QuerySet[Network]:
     """Networks whose office the viewer works in."""
     roles = roles_with(Permission.SEE_NETWORK_SUMS)
+    return Network.objects.filter(pk__in=_where(viewer, roles, "network")).order_by("name", "pk")
+
+
+def places_with(viewer: Viewer, needed: Permission) -> Ids:
+    """For ``organisation__in``: where the viewer holds the permission."""
+    return _where(viewer, roles_with(needed), "organisation")
+
+
+def _where(viewer: Viewer, roles: Collection[str], kind: Literal["organisation", "network"]) -> Ids:
+    """Ids of the organisations or networks where the viewer holds one of these roles."""
+    if is_looking():
+        mine = (row for row in _held_once(viewer) if row.role in roles)
+        places = (row.organisation_id if kind == "organisation" else row.network_id for row in mine)
+        return sorted({place for place in places if place is not None})
     held = _roles_of(viewer).filter(role__in=roles)
-    return Network.objects.filter(pk__in=held.values("network")).order_by("name", "pk")
+    return held.values("organisation") if kind == "organisation" else held.values("network")
+
+
+def _held_once(viewer: Viewer) -> list[RoleAssignment]:
+    return asked_once(("roles", viewer.pk), lambda: list(_roles_of(viewer)))
 
 
 def enter_organisation(viewer: Viewer, *, needs: Permission) -> QuerySet[Organisation]:
@@ -81,9 +104,11 @@ def enter_own_places(viewer: Viewer) -> None:
 
 def permissions_at(viewer: Viewer, organisation: Organisation) -> frozenset[Permission]:
     """All that the viewer's roles at this organisation allow. One query."""
-    held = _roles_of(viewer).filter(organisation=organisation)
-    roles = held.values_list("role", flat=True)
-    return frozenset[Permission]().union(*(PERMISSIONS[Role(role)] for role in roles))
+    held = (
+        _held_once(viewer) if is_looking() else _roles_of(viewer).filter(organisation=organisation)
+    )
+    here = (row for row in held if row.organisation_id == organisation.pk)
+    return frozenset[Permission]().union(*(PERMISSIONS[Role(row.role)] for row in here))
 
 
 def programmes_for(viewer: Viewer, organisation: Organisation) -> QuerySet[Programme]:

@@ -34,7 +34,6 @@ from goround.apps.circle.selectors import meeting_led
 from goround.apps.groups.models import Membership
 from goround.web.rendering import Request, sent
 from goround.web.room.belonging import find_membership
-from goround.web.room.looking import read_in_one_look
 
 LIST = "room:agenda"
 SMALL_GROUP = 6
@@ -58,7 +57,6 @@ class TopicForm(forms.Form):
 
 
 @require_http_methods(["GET", "POST"])
-@read_in_one_look
 def agenda(request: Request, group_id: int) -> HttpResponse:
     mine, now = find_membership(request, group_id), timezone.now()
     form = TopicForm(sent(request))

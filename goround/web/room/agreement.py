@@ -31,7 +31,6 @@ from goround.domain.agreement import Line, differences, put_together
 from goround.domain.playbook.beginning import starting_text
 from goround.web.rendering import Request, sent
 from goround.web.room.belonging import find_membership
-from goround.web.room.looking import read_in_one_look
 
 READ, WRITE = "room:agreement", "room/own/agreement_write.html"
 
@@ -58,7 +57,6 @@ class Crossing:
 
 
 @require_GET
-@read_in_one_look
 def agreement(request: Request, group_id: int) -> HttpResponse:
     """The newest version, and what changed since this member last said yes."""
     mine = find_membership(request, group_id)

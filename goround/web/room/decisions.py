@@ -47,14 +47,12 @@ from goround.web.room.decision_words import (
     secrecy_in_words,
     so_far,
 )
-from goround.web.room.looking import read_in_one_look
 
 PAST_SHOWN = 20
 Status = Decision.Status
 
 
 @require_GET
-@read_in_one_look
 def home(request: Request, group_id: int) -> HttpResponse:
     """What waits for a vote, and what was decided."""
     member = find_member(request, group_id)
@@ -114,7 +112,6 @@ def ask_kind(request: Request, group_id: int, kind: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@read_in_one_look
 def decision(request: Request, group_id: int, decision_id: int) -> HttpResponse:
     """One decision: to vote in, to wait for, or what came of it."""
     member, found = find_member(request, group_id), _find(request, group_id, decision_id)

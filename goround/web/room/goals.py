@@ -32,7 +32,6 @@ from goround.apps.agenda.selectors import GoalSeen, goal_of, goals_of, own_promi
 from goround.apps.groups.models import Membership
 from goround.web.rendering import Request, sent
 from goround.web.room.belonging import find_membership
-from goround.web.room.looking import read_in_one_look
 
 LIST = "room:goals"
 ANSWERS = (Promise.Outcome.WORKED, Promise.Outcome.TRIED, Promise.Outcome.NOT_YET)
@@ -81,7 +80,6 @@ def step_form(request: Request, *, is_sent: bool) -> WordsForm:
 
 
 @require_http_methods(["GET", "POST"])
-@read_in_one_look
 def goals(request: Request, group_id: int) -> HttpResponse:
     """Both at a glance; sent in is a new goal."""
     mine = find_membership(request, group_id)

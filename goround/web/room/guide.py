@@ -24,7 +24,6 @@ from goround.apps.organisations.playbooks import playbook_of
 from goround.domain.playbook.meeting import Planned, guide, ordinary_guide
 from goround.domain.playbook.schema import PartKind, Playbook
 from goround.web.rendering import Request
-from goround.web.room.looking import read_in_one_look
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +40,6 @@ class PartShown:
 
 
 @require_GET
-@read_in_one_look
 def meeting_guide(request: Request, meeting_id: int) -> HttpResponse:
     """All parts at a glance, or one of them, by its number: ``?part=3``."""
     meeting = meeting_led(request.user, request.organisation, meeting_id)

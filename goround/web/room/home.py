@@ -37,7 +37,6 @@ from goround.web.room.cards import (
     survey,
 )
 from goround.web.room.cards.visit import Visit
-from goround.web.room.looking import read_in_one_look
 
 LATER_SHOWN = 3
 
@@ -64,7 +63,6 @@ class Shown:
 
 
 @require_GET
-@read_in_one_look
 def home(request: Request, group_id: int) -> HttpResponse:
     group, now, viewer = find_room(request, group_id), timezone.now(), request.user
     member = own_membership(viewer, group)

@@ -17,12 +17,10 @@ from goround.apps.joining.models import JoinRequest, Way
 from goround.apps.joining.selectors import place_of, requests_for, rule_of
 from goround.web.rendering import Request
 from goround.web.room.home import find_room
-from goround.web.room.looking import read_in_one_look
 from goround.web.room.room_forms import RuleForm
 
 
 @require_http_methods(["GET", "POST"])
-@read_in_one_look
 def joining(request: Request, group_id: int) -> HttpResponse:
     group, now = find_room(request, group_id), timezone.now()
     leads, member = leads_room(request.user, group), own_membership(request.user, group)

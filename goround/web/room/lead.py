@@ -51,7 +51,6 @@ from goround.domain.circle.facts import Way
 from goround.domain.circle.rules import NoRoom, NotAllowed
 from goround.web.qr import qr_code
 from goround.web.rendering import Request, page_or_part
-from goround.web.room.looking import read_in_one_look
 from goround.web.room.shown import minutes_in_words, seats_shown, shown, ways
 from goround.web.room.stream import stream
 from goround.web.room.taps import Tap
@@ -122,7 +121,6 @@ class PersonForm(forms.Form):
 
 
 @require_http_methods(["GET", "POST"])
-@read_in_one_look
 def circle(request: Request, meeting_id: int) -> HttpResponse:
     """The circle of one meeting: to open it, to lead it, or to take the lead over."""
     lead = _lead(request, meeting_id)

@@ -16,14 +16,12 @@ from goround.apps.rooms.models import Note
 from goround.apps.rooms.selectors import board_of, called_in_room, notes_for, readers_of
 from goround.web.rendering import Request, sent
 from goround.web.room.home import find_room
-from goround.web.room.looking import read_in_one_look
 from goround.web.room.room_forms import AnswerForm, NoteForm
 
 SHOWN = 20
 
 
 @require_http_methods(["GET", "POST"])
-@read_in_one_look
 def notes(request: Request, group_id: int) -> HttpResponse:
     """Write to those who lead, and read what they answered; those who lead read here."""
     group = find_room(request, group_id)

@@ -18,12 +18,10 @@ from goround.apps.rooms.models import Offer
 from goround.apps.rooms.selectors import board_of, offers_for, resources_of
 from goround.web.rendering import Request, sent
 from goround.web.room.home import find_room
-from goround.web.room.looking import read_in_one_look
 from goround.web.room.room_forms import BoardForm, OfferForm, ResourceForm
 
 
 @require_http_methods(["GET", "POST"])
-@read_in_one_look
 def offer(request: Request, group_id: int) -> HttpResponse:
     """Offer a ride or something else for the next meeting."""
     group = find_room(request, group_id)
@@ -74,7 +72,6 @@ def _take(request: Request, found: Offer, member: Membership) -> None:
 
 
 @require_http_methods(["GET", "POST"])
-@read_in_one_look
 def ours(request: Request, group_id: int) -> HttpResponse:
     """What the group tells those who come, and what it keeps at hand."""
     group = find_room(request, group_id)

@@ -106,7 +106,7 @@ def test_my_groups_ask_a_fixed_number_of_queries(client, rows, django_assert_num
 
     # Session, user, organisation, permissions; which they lead, today, not recorded, groups,
     # leaders.
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         page = client.get(run(first)).text
 
     assert page.count("Who is here?") == rows
@@ -176,7 +176,7 @@ def test_group_page_asks_a_fixed_number_of_queries(client, rows, django_assert_n
     client.get(run(group))
 
     # As above to permissions; the group, its leaders, training, members, to come, past, may record.
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(17):
         page = client.get(run(group, f"{group.pk}/")).text
 
     assert page.count("not recorded") == rows

@@ -311,7 +311,7 @@ def test_roll_asks_a_fixed_number_of_queries(
 
     # Session and user, organisation and permissions, the meeting, may it be recorded, the seats;
     # once recorded, its corrections and who made them too.
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         page = client.get(address(meeting)).text
 
     assert all(member.alias in page for member in members)

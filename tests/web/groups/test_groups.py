@@ -113,7 +113,7 @@ def test_groups_page_matches_its_part(client, programme, ana, rows, django_asser
     client.get(o(programme))
 
     # Session, user, organisation, permissions; programmes to choose, groups, leaders, training.
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         page = client.get(o(programme)).text
     part = client.get(o(programme), headers=HTMX).text
 
@@ -199,7 +199,7 @@ def test_group_page_asks_a_fixed_number_of_queries(
 
     # As the list to permissions; group, leaders, training, members, invitations, to come,
     # past twice (how many, and which), may record.
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(19):
         client.get(o(group, f"{group.pk}/"))
 
 

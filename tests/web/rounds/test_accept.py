@@ -178,7 +178,7 @@ def test_the_accept_page_takes_a_fixed_number_of_queries(groups, django_assert_n
     client.force_login(town.coordinator)
     made = make_round(town, *two_groups(town)[:groups])
 
-    with django_assert_num_queries(21):
+    with django_assert_num_queries(22):
         client.get(url_of(made))
 
 

@@ -1,4 +1,4 @@
-"""A page that only reads finds out once whose room is whose, and not for each of its parts anew."""
+"""A page that only reads finds out once what opens to its viewer, and not for each of its parts."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _look: ContextVar[dict[tuple[Any, ...], Any] | None] = ContextVar("one_look", de
 def one_look() -> Iterator[None]:
     """Until its end the database is asked once, of each viewer, what opens to them.
 
-    For a page that writes nothing of its group. Whoever is put out of it in this very moment
+    For a page that gives and takes no role, place or lead. Whoever is put out in this very moment
     still gets this page, as if they had asked for it an instant before, and no other.
     """
     before = _look.set({})
