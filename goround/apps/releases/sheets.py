@@ -29,11 +29,15 @@ class Place(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """``percent`` is of the row's whole, both as they are shown, and never of what is true."""
+    """``percent`` is of the row's whole, both as they are shown, and never of what is true.
+
+    ``untold``: it is no part of the table for any such unit, so that its absence tells nothing.
+    """
 
     shown: int | None
     stands: bool = False
     percent: Decimal | None = None
+    untold: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +67,18 @@ class Sheet:
     credit: str = ""
 
     @property
+    def lines(self) -> list[tuple[SheetRow, list[tuple[str, Figure]]]]:
+        """Each row with its figures, and each figure with the words of its column."""
+        return [(row, list(zip(self.columns, row.figures, strict=True))) for row in self.rows]
+
+    @property
     def hidden(self) -> int:
-        return sum(figure.shown is None for row in self.rows for figure in row.figures)
+        every = [figure for row in self.rows for figure in row.figures]
+        return sum(figure.shown is None and not figure.untold for figure in every)
+
+    @property
+    def has_untold(self) -> bool:
+        return any(figure.untold for row in self.rows for figure in row.figures)
 
     @property
     def has_stars(self) -> bool:
@@ -112,7 +126,9 @@ def _splits(
             columns = [("", measure.key, "", "")]
             columns += [(measure.key, measure.key, split, key) for key in keys]
             units = _units(found, [measure.key])
-            rows = [_row(unit, columns, found, names) for unit in units]
+            # Groups by type are told of the network only; of people every figure is kept.
+            missing = Figure(None, untold=is_exact)
+            rows = [_row(unit, columns, found, names, missing) for unit in units]
             title = f"{MEASURES[measure.key]}, {SPLITS[split]}"
             labels = [str(MEASURES[measure.key]), *(category(names, split, key) for key in keys)]
             yield Sheet(title, tuple(labels), tuple(rows), is_exact, split=split)
@@ -204,10 +220,11 @@ def _row(
     columns: Sequence[tuple[str, str, str, str]],
     found: dict[Place, Figure],
     names: Names,
+    missing: Figure = Figure(None),
 ) -> SheetRow:
     figures = []
     for of, measure, split, key in columns:
-        figure = found.get(Place(*unit, measure, split, key), Figure(None))
+        figure = found.get(Place(*unit, measure, split, key), missing)
         whole = found.get(Place(*unit, of, "", "")) if of else None
         figures.append(_with_percent(figure, whole))
     return SheetRow(_label(unit, names), tuple(figures), unit == (None, None))

@@ -15,7 +15,8 @@ def hidden(tables: Sequence[Sheet]) -> int:
     return sum(sheet.hidden for sheet in tables)
 
 
-def notes(table: Table, tables: Sequence[Sheet]) -> list[str]:
+def notes(table: Table, tables: Sequence[Sheet], *, dashes: bool = True) -> list[str]:
+    """``dashes``: the rows of organisations are there, too."""
     return [
         _(
             "Figures of people are rounded to 5. Percentages come from the rounded figures, so they"
@@ -25,6 +26,7 @@ def notes(table: Table, tables: Sequence[Sheet]) -> list[str]:
         *(_outcomes() if table.has_outcomes else _people()),
         *(_families() if table.has_families else ()),
         *(_money() if table.has_money else ()),
+        *(_dash() if dashes and any(sheet.has_untold for sheet in tables) else ()),
         *(_star() if any(sheet.has_stars for sheet in tables) else ()),
     ]
 
@@ -79,6 +81,13 @@ def _outcomes() -> Iterator[str]:
     yield _(
         "Answers are erased after some years. What was counted once stays counted; later answers"
         " are added."
+    )
+
+
+def _dash() -> Iterator[str]:
+    yield _(
+        "A dash: of which type groups are is told for the whole network only. One group of its type"
+        " at one organisation would say who comes there."
     )
 
 

@@ -48,6 +48,8 @@ def _figures(shown: Release, tables: list[Sheet]) -> list[list[Cell]]:
     for sheet in tables:
         for row in sheet.rows:
             for column, figure in zip(sheet.columns, row.figures, strict=True):
+                if figure.untold:
+                    continue
                 percent = "" if figure.percent is None else str(figure.percent)
                 unit, counted = _place(sheet, row, column)
                 note = _note(figure, sheet)

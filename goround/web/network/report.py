@@ -168,5 +168,5 @@ def _notes(releases: Sequence[Release], tables: dict[str, list[Sheet]]) -> list[
     found: dict[str, None] = {}
     every = [sheet for release in releases for sheet in tables[release.table]]
     for release in releases:
-        found |= dict.fromkeys(notes(TABLES[release.table], every))
+        found |= dict.fromkeys(notes(TABLES[release.table], every, dashes=False))
     return list(found)

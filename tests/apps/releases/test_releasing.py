@@ -281,6 +281,19 @@ def test_sheets_of_a_release_take_percent_from_what_is_shown():
     assert (men.shown, str(men.percent)) == (10, "22.2")  # of 45, not of 43
 
 
+def test_type_of_groups_is_no_hidden_figure_of_an_organisation():
+    host = make_organisation()
+    make_year(host, men=12, women=31)
+    release = make_release(host.network)
+
+    types = next(s for s in sheets_of(make_user(), release) if s.split == "type")
+
+    (here, whole) = types.rows
+    assert [(f.shown, f.untold) for f in here.figures] == [(1, False), (None, True)]
+    assert [(f.shown, f.untold) for f in whole.figures] == [(1, False), (1, False)]
+    assert types.hidden == 0
+
+
 def test_parent_who_came_by_no_known_way_is_counted_as_not_known():
     host = make_organisation()
     programme = make_programme(host)

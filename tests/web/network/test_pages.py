@@ -253,6 +253,8 @@ def test_release_reads_alike_in_the_office_in_the_file_and_for_a_funder():
     for shown in (office, funder):
         assert "10 <small>22.2 %</small>" in shown
         assert '<span class="release-hidden">hidden</span>' in shown
+        assert 'data-label="Men"><span class="release-said">10' in shown
+        assert "A dash: of which type groups are" in shown
     men = [row for row in rows if row["Counted"] == "Men" and row["Unit"] == host.name]
     assert [(row["Number"], row["Note"]) for row in men] == [("", "hidden")] or men[0][
         "Number"
