@@ -169,10 +169,16 @@ def figures_sheet(picture: Picture) -> Sheet:
     return Sheet(_("Figures"), rows)
 
 
+def dictionary() -> list[tuple[str, str]]:
+    """Each column of the files and what it means, in their order."""
+    return [
+        ("part", _("The part of the survey, or the question.")),
+        *((column.key, str(column.means)) for column in COLUMNS),
+    ]
+
+
 def dictionary_sheet() -> Sheet:
-    rows: list[list[Cell]] = [[_("Column"), _("What it means")]]
-    rows.append(["part", _("The part of the survey, or the question.")])
-    rows += [[column.key, str(column.means)] for column in COLUMNS]
+    rows: list[list[Cell]] = [[_("Column"), _("What it means")], *map(list, dictionary())]
     return Sheet(_("Data dictionary"), rows)
 
 

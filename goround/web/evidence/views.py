@@ -16,6 +16,7 @@ from goround.apps.evidence.services import ask_for_report
 from goround.apps.surveys.selectors import surveys_for
 from goround.domain.change import Design
 from goround.web.evidence import wording
+from goround.web.evidence.columns import dictionary
 from goround.web.evidence.parts import drawn
 from goround.web.evidence.sheet import one_page_of
 from goround.web.rendering import Request, page_or_part
@@ -65,6 +66,7 @@ def report(request: Request, report_id: int) -> HttpResponse:
     context = {
         "report": found,
         "picture": picture,
+        "columns": dictionary(),
         "subscales": drawn(picture.subscales, language),
         "questions": drawn(picture.questions, language, first=len(picture.subscales)),
     }

@@ -220,6 +220,16 @@ class Part:
     def change(self) -> str:
         return signed(self.outcome.change.mean) if self.outcome.change else ""
 
+    @property
+    def effect(self) -> str:
+        found = self.outcome.effect
+        return f"{signed(found.value, 2)} ({between(found.interval, 2)})" if found else ""
+
+    @property
+    def alpha(self) -> str:
+        found = self.outcome.reliability
+        return f"{number(found.alpha, 2)} ({_plain_between(found.interval)})" if found else ""
+
 
 def parts(lines: list[Line], language: str) -> list[Part]:
     return [

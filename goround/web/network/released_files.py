@@ -43,7 +43,7 @@ def xlsx_of(request: HttpRequest, shown: Release) -> HttpResponse:
 
 
 def _figures(shown: Release, tables: list[Sheet]) -> list[list[Cell]]:
-    rows: list[list[Cell]] = [[name for name, _means in _columns()]]
+    rows: list[list[Cell]] = [[name for name, _means in dictionary()]]
     period = period_words(TABLES[shown.table].kind, shown.span)
     for sheet in tables:
         for row in sheet.rows:
@@ -62,7 +62,7 @@ def _place(sheet: Sheet, row: SheetRow, column: str) -> tuple[str, str]:
     return (sheet.unit, f"{row.label}: {column}") if sheet.unit else (row.label, column)
 
 
-def _columns() -> list[tuple[str, str]]:
+def dictionary() -> list[tuple[str, str]]:
     return [
         (_("Period"), _("The month or the twelve months that were counted.")),
         (_("Table"), _("What was counted, and how it was split.")),
@@ -88,7 +88,7 @@ def _columns() -> list[tuple[str, str]]:
 
 def _dictionary() -> list[list[Cell]]:
     rows: list[list[Cell]] = [[_("Column"), _("What it means")]]
-    return rows + [[name, means] for name, means in _columns()]
+    return rows + [[name, means] for name, means in dictionary()]
 
 
 def _methods(shown: Release, tables: list[Sheet]) -> list[list[Cell]]:

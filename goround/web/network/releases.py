@@ -29,7 +29,7 @@ from goround.apps.releases.services import ask_for_draft, ask_to_publish, put_dr
 from goround.apps.releases.sheets import Sheet
 from goround.web.network.outcomes import told_surveys
 from goround.web.network.reading import hidden, notes
-from goround.web.network.released_files import csv_of, xlsx_of
+from goround.web.network.released_files import csv_of, dictionary, xlsx_of
 from goround.web.network.titles import period_words, title
 from goround.web.rendering import Request, page_or_part, sent
 
@@ -193,6 +193,7 @@ def context_of(request: HttpRequest, shown: Release) -> dict[str, object]:
     return {
         "release": shown,
         "title": title(shown),
+        "columns": dictionary(),
         "address": request.build_absolute_uri(f"/released/{shown.link}/"),
         **told(shown, sheets_of(request.user, shown)),
     }

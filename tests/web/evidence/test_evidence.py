@@ -19,7 +19,7 @@ from goround.domain.change import Change, Design, Interval, Method, Moved, Outco
 from goround.web.evidence.columns import COLUMNS
 from goround.web.evidence.document import OnePage, Row, as_pdf
 from goround.web.evidence.drawing import Strip, strip
-from goround.web.evidence.wording import number
+from goround.web.evidence.wording import number, signed
 from tests.make import make_coordinator, make_group
 from tests.make_evidence import BEFORE, COUNTED, make_kept_report, picture_with
 from tests.make_groups import make_leader
@@ -239,6 +239,20 @@ def test_leader_is_told_why_there_is_no_report_yet(group: Group) -> None:
 
     assert "So far 6 parents of your group answered both times. From 10 on" in shown
     assert "On average" not in shown
+
+
+def test_report_shows_alpha_and_effect_beside_each_subscale_and_what_columns_mean(
+    report: Report,
+) -> None:
+    client = signed_in(make_coordinator(report.organisation), proved=True)
+
+    shown = text(client, address(report))
+    file = client.get(address(report, "figures.csv")).content.decode("utf-8-sig")
+    [row] = csv.DictReader(StringIO(file))
+
+    assert f"{number(float(row['alpha']), 2)} (" in shown
+    assert f"{signed(float(row['effect']), 2)} (" in shown
+    assert "<dt>alpha_low</dt>" in shown
 
 
 def test_leader_of_another_group_finds_nothing(report: Report, group: Group) -> None:

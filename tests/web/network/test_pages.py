@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import csv
+import html
 from io import StringIO
 
 import pytest
@@ -255,6 +256,7 @@ def test_release_reads_alike_in_the_office_in_the_file_and_for_a_funder():
         assert '<span class="release-hidden">hidden</span>' in shown
         assert 'data-label="Men"><span class="release-said">10' in shown
         assert "A dash: of which type groups are" in shown
+        assert "<dt>Percent of the row's first number</dt>" in html.unescape(shown)
     men = [row for row in rows if row["Counted"] == "Men" and row["Unit"] == host.name]
     assert [(row["Number"], row["Note"]) for row in men] == [("", "hidden")] or men[0][
         "Number"
