@@ -142,5 +142,10 @@ class Draft(models.Model):
         return f"draft #{self.pk} of network #{self.network_id}"
 
     @property
+    def says_something(self) -> bool:
+        """Whether it is made, and there is anything in it to release."""
+        return self.made_at is not None and not self.refused_for and bool(self.figures)
+
+    @property
     def span(self) -> Span:
         return Span.of(self.first_on.year, self.first_on.month, self.months)

@@ -26,7 +26,7 @@ MEASURES: dict[str, str | Promise] = {
     "followed": _("asked before and again after"),
     "recalled": _("asked once, about before and now"),
     "families": _("Families"),
-    "children": _("Their children"),
+    "children": _("Children of parents who took part"),
     "trained": _("Facilitators trained"),
     "attendances": _("Parents attending"),
     "children-attendances": _("Children attending"),

@@ -50,7 +50,7 @@ def ask_for_draft(*, network: Network, table: Table, span: Span, by: User, at: d
 @transaction.atomic
 def ask_to_publish(*, draft: Draft, by: User, at: datetime) -> None:
     """Have a draft released by the worker. Asked twice, it is released once."""
-    if draft.made_at is None or draft.refused_for:
+    if not draft.says_something:
         raise FiguresMoved(f"draft #{draft.pk} says nothing that could be released")
     Draft.objects.filter(pk=draft.pk).update(moved=False)
     ask_for(kind=PUBLISH, subject_id=draft.pk, network=draft.network, by=by, at=at)

@@ -178,7 +178,8 @@ def dictionary() -> list[tuple[str, str]]:
 
 
 def dictionary_sheet() -> Sheet:
-    rows: list[list[Cell]] = [[_("Column"), _("What it means")], *map(list, dictionary())]
+    rows: list[list[Cell]] = [[_("Column"), _("What it means")]]
+    rows += [[name, means] for name, means in dictionary()]
     return Sheet(_("Data dictionary"), rows)
 
 

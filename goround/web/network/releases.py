@@ -146,7 +146,7 @@ def how_far(job: Job | None) -> str:
 def draft_publish(request: Request, draft_id: int) -> HttpResponse:
     shown = get_object_or_404(drafts_for(request.user, request.network), pk=draft_id)
     here = redirect("network:draft", request.network.slug, shown.pk)
-    if shown.made_at is None or shown.refused_for:
+    if not shown.says_something:
         return here
     if request.method == "POST":
         ask_to_publish(draft=shown, by=request.user, at=now())

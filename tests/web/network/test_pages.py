@@ -218,6 +218,22 @@ def test_draft_that_is_out_of_date_is_made_anew_and_not_released():
     assert not Release.objects.exists()
 
 
+def test_draft_of_a_month_in_which_nothing_was_recorded_says_so_and_is_not_released():
+    host = make_organisation()
+    make_year(host, men=12, women=31)
+    officer, at = signed_in(make_officer(host.network)), f"/n/{host.network.slug}/releases/"
+    here = officer.post(at, {"offer": "month.2020-07"})["Location"]
+    run_next("worker")
+
+    shown = officer.get(here).text
+    asked = officer.post(f"{here}release/")
+
+    assert "There is nothing to release" in shown
+    assert f"{here}release/" not in shown
+    assert asked["Location"] == here
+    assert not Job.objects.filter(status=Job.Status.QUEUED).exists()
+
+
 def test_draft_can_be_put_aside():
     host = make_organisation()
     make_year(host, men=12, women=31)
