@@ -34,12 +34,16 @@ def sent(request: HttpRequest) -> QueryDict | None:
     return request.POST if request.method == "POST" else None
 
 
+def polls(request: Request) -> bool:
+    """Whether htmx asks for a part of the page, and not for all of it out of its history."""
+    return bool(request.htmx) and not request.htmx.history_restore_request
+
+
 def page_or_part(
     request: Request, template: str, part: str, context: dict[str, Any], *, status: int = 200
 ) -> HttpResponse:
     """Answer htmx with one part of the page, and everyone else with all of it."""
-    only_part = request.htmx and not request.htmx.history_restore_request
-    name = f"{template}#{part}" if only_part else template
+    name = f"{template}#{part}" if polls(request) else template
     response = render(request, name, context, status=status)
     patch_vary_headers(response, ["HX-Request"])
     return response

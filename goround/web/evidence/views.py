@@ -19,7 +19,7 @@ from goround.web.evidence import wording
 from goround.web.evidence.columns import dictionary
 from goround.web.evidence.parts import drawn
 from goround.web.evidence.sheet import one_page_of
-from goround.web.rendering import Request, page_or_part
+from goround.web.rendering import Request, page_or_part, polls
 
 
 class CountForm(forms.Form):
@@ -61,6 +61,8 @@ def report(request: Request, report_id: int) -> HttpResponse:
         job = job_of(request.user, found)
         making = {"report": found, "job": job, "working": bool(job and job.is_open)}
         return page_or_part(request, "evidence/making.html", "state", making)
+    if polls(request):  # it was made meanwhile: the whole page, and not inside the one that waits
+        return HttpResponse(headers={"HX-Redirect": request.path})
     picture = found.picture
     language = get_language() or "en"
     context = {

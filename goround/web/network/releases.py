@@ -31,7 +31,7 @@ from goround.web.network.outcomes import told_surveys
 from goround.web.network.reading import hidden, notes
 from goround.web.network.released_files import csv_of, dictionary, xlsx_of
 from goround.web.network.titles import period_words, title
-from goround.web.rendering import Request, page_or_part, sent
+from goround.web.rendering import Request, page_or_part, polls, sent
 
 
 class OfferForm(forms.Form):
@@ -86,7 +86,7 @@ def draft(request: Request, draft_id: int) -> HttpResponse:
     if shown is None:
         return _where_it_went(request, job)
     working = job is not None and job.is_open
-    if request.htmx and not working:
+    if polls(request) and not working:
         return HttpResponse(headers={"HX-Redirect": request.path})
     if working or shown.made_at is None:
         return page_or_part(request, "network/drafting.html", "state", _drafting(shown, job))
@@ -107,7 +107,7 @@ def _where_it_went(request: Request, job: Job | None) -> HttpResponse:
         raise Http404
     messages.success(request, _("Released. It stays as it is from now on."))
     page = reverse("network:release", args=[request.network.slug, number])
-    return HttpResponse(headers={"HX-Redirect": page}) if request.htmx else redirect(page)
+    return HttpResponse(headers={"HX-Redirect": page}) if polls(request) else redirect(page)
 
 
 def _drafting(shown: Draft, job: Job | None) -> dict[str, object]:

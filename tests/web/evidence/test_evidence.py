@@ -15,6 +15,7 @@ from django.utils.translation import override
 from goround.apps.accounts.models import User
 from goround.apps.evidence.models import Report
 from goround.apps.groups.models import Group
+from goround.apps.jobs.work import run_next
 from goround.domain.change import Change, Design, Interval, Method, Moved, Outcome
 from goround.web.evidence.columns import COLUMNS
 from goround.web.evidence.document import OnePage, Row, as_pdf
@@ -132,6 +133,9 @@ def test_report_being_made_waits_and_then_shows(group: Group) -> None:
     part = client.get(answer.request["PATH_INFO"], headers={"HX-Request": "true"}).text
     assert part.strip() in answer.text
     assert client.get(f"{answer.request['PATH_INFO']}methods/").status_code == 404
+    run_next("worker")
+    made = client.get(answer.request["PATH_INFO"], headers={"HX-Request": "true"})
+    assert (made.headers["HX-Redirect"], made.content) == (answer.request["PATH_INFO"], b"")
 
 
 def test_surveys_page_asks_no_more_for_more_reports(
