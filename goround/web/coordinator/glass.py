@@ -28,6 +28,7 @@ from goround.apps.safeguarding.openings import (
     shown,
 )
 from goround.web.lead.forms import NOT_KEPT, long_text
+from goround.web.lookup import FIND, answered
 from goround.web.rendering import Request, sent
 
 MINUTES = (15, 30, 60)
@@ -81,13 +82,13 @@ class ReviewForm(forms.Form):
 
 @require_http_methods(["GET", "POST"])
 def glass_break(request: Request) -> HttpResponse:
-    called = request.GET.get("called", "").strip()
-    find, form = FindForm({"called": called} if called else None), None
+    find, form = FindForm(sent(request), prefix=FIND), None
     others = second_people(request.user, request.organisation)
-    if called:
+    if find.is_valid():
+        called = find.cleaned_data["called"]
         parents = parents_called(request.user, request.organisation, called)
         if parents:
-            form = BreakForm(sent(request), parents=parents, others=others)
+            form = BreakForm(answered(request), parents=parents, others=others)
         else:
             find.add_error("called", _("Nobody here is called that."))
     if form is not None and form.is_valid():

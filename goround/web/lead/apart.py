@@ -19,6 +19,7 @@ from goround.apps.groups.selectors import meeting_now
 from goround.domain.privacy.apart import Scope
 from goround.web.lead.forms import NOT_KEPT, long_text
 from goround.web.lead.words import SCOPES
+from goround.web.lookup import FIND, answered
 from goround.web.rendering import Request, sent
 from goround.web.sealed.opened import ask_for_phrase, opened_key
 
@@ -105,13 +106,12 @@ def _shown(kept: Kept) -> dict[str, Any]:
 
 @require_http_methods(["GET", "POST"])
 def pair_new(request: Request) -> HttpResponse:
-    asked = {name: request.GET.get(name, "").strip() for name in ("one", "other")}
-    who = WhoForm(asked if any(asked.values()) else None)
+    who = WhoForm(sent(request), prefix=FIND)
     form = None
     if who.is_valid():
         ones = people_called(request.user, request.organisation, who.cleaned_data["one"])
         others = people_called(request.user, request.organisation, who.cleaned_data["other"])
-        form = PairForm(sent(request), ones=ones, others=others)
+        form = PairForm(answered(request), ones=ones, others=others)
         for name, found in (("one", ones), ("other", others)):
             if not found:
                 who.add_error(name, _("Nobody here is called that."))

@@ -19,6 +19,7 @@ from goround.apps.children.models import Child
 from goround.apps.children.selectors import barred_for, children_called, refusals_for, why_barred
 from goround.web.children.forms import a_name
 from goround.web.lead.forms import NOT_KEPT, long_text
+from goround.web.lookup import FIND, answered
 from goround.web.rendering import Request, sent
 from goround.web.sealed.opened import ask_for_phrase, opened_key
 
@@ -71,12 +72,12 @@ def barred(request: Request) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def barred_new(request: Request) -> HttpResponse:
-    called = request.GET.get("called", "").strip()
-    which = WhichForm({"called": called} if called else None)
+    which = WhichForm(sent(request), prefix=FIND)
     form = None
     if which.is_valid():
+        called = which.cleaned_data["called"]
         found = list(children_called(request.user, request.organisation, called)[:MOST_FOUND])
-        form = BarForm(sent(request), found=found) if found else None
+        form = BarForm(answered(request), found=found) if found else None
         if not found:
             which.add_error("called", _("No child here is called that."))
     if form is not None and form.is_valid():

@@ -262,7 +262,8 @@ def test_lead_writes_down_a_barred_adult_and_reads_why_with_the_key(evening):
     base = f"/o/{evening.organisation.slug}/lead/barred/"
     said = {"name": "Rick Stone", "reason": "The court's word", "authorised_by": "Order 12"}
 
-    client.post(f"{base}new/?called=leo", said | {"children": [leo.pk]})
+    found = {"find-called": "leo", "do": "record", "children": [leo.pk]}
+    client.post(f"{base}new/", said | found)
     barred = leo.barred.get()
     assert "Rick Stone" in client.get(base).text
     assert client.get(f"{base}{barred.pk}/").status_code == 302

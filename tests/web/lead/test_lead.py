@@ -173,11 +173,12 @@ def test_a_lead_chooses_whose_dates_hold(host, reader):
 
 def test_a_lead_records_looks_at_and_closes_a_pair(host, reader):
     one, other = make_parent(host, alias="Brave Maple"), make_parent(host, alias="Calm River")
-    query = "apart/new/?one=maple&other=river"
+    looked_up = {"find-one": "maple", "find-other": "river", "do": "record"}
 
     reader.post(
-        url(host, query),
-        {
+        url(host, "apart/new/"),
+        looked_up
+        | {
             "one": one.pk,
             "other": other.pk,
             "part_of_one": "hides",
@@ -204,18 +205,51 @@ def test_a_lead_records_looks_at_and_closes_a_pair(host, reader):
 
 def test_nobody_of_a_name_and_one_person_twice(host, reader):
     make_parent(host, alias="Brave Maple")
-    query = url(host, "apart/new/?one=maple&other=maple")
+    query, looked_up = url(host, "apart/new/"), {"find-one": "maple", "find-other": "maple"}
     pk = make_parent(host, alias="Maple Two").pk
 
-    nobody = words(reader.get(url(host, "apart/new/?one=maple&other=zzz")))
+    nobody = words(reader.post(query, looked_up | {"find-other": "zzz"}))
     same = reader.post(
-        query, {"one": pk, "other": pk, "part_of_one": "a", "part_of_other": "b",
-                "scope": "group", "reason": "c", "authorised_by": "d"},
-    )  # fmt: skip
+        query,
+        looked_up
+        | {
+            "do": "record",
+            "one": pk,
+            "other": pk,
+            "part_of_one": "a",
+            "part_of_other": "b",
+            "scope": "group",
+            "reason": "c",
+            "authorised_by": "d",
+        },
+    )
 
     assert "Nobody here is called that." in nobody
     assert "These are one person. Choose two." in words(same)
     assert KeepApart.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    ("tail", "boxes"),
+    [
+        ("lead/apart/new/", ("one", "other")),
+        ("lead/barred/new/", ("called",)),
+        ("emergency/", ("called",)),
+    ],
+)
+def test_somebody_is_looked_up_by_a_form_and_never_by_an_address(host, reader, tail, boxes):
+    """Two names of people who must not meet would stand in a browser's history."""
+    make_parent(host, alias="Brave Maple")
+    client = as_(make_coordinator(host)) if tail == "emergency/" else reader
+    page = f"/o/{host.slug}/{tail}"
+
+    first = client.get(page).text
+    asked = client.get(page, dict.fromkeys(boxes, "maple")).text
+
+    assert 'method="get"' not in first
+    assert "Brave Maple" not in asked
+    for box in boxes:
+        assert f'name="find-{box}"' in first
 
 
 def test_breaking_the_glass_shows_tells_and_is_looked_back_at(host):
@@ -224,8 +258,10 @@ def test_breaking_the_glass_shows_tells_and_is_looked_back_at(host):
     client, second = as_(rosa), as_(lead)
 
     client.post(
-        f"/o/{host.slug}/emergency/?called=maple",
+        f"/o/{host.slug}/emergency/",
         {
+            "find-called": "maple",
+            "do": "record",
             "parent": parent.pk,
             "scope": "contact",
             "minutes": "15",
@@ -268,11 +304,14 @@ def test_the_hour_over_the_details_are_closed(host):
 def test_alone_nothing_opens(host):
     rosa, parent = make_coordinator(host), make_parent(host, alias="Brave Maple")
 
-    page = as_(rosa).get(f"/o/{host.slug}/emergency/?called=maple")
+    looked_up = {"find-called": "maple"}
+    page = as_(rosa).post(f"/o/{host.slug}/emergency/", looked_up)
     sent = as_(rosa).post(
-        f"/o/{host.slug}/emergency/?called=maple",
-        {"parent": parent.pk, "scope": "contact", "minutes": "15", "reason": "x", "second": ""},
-    )
+        f"/o/{host.slug}/emergency/",
+        looked_up
+        | {"do": "record", "parent": parent.pk, "scope": "contact", "minutes": "15",
+           "reason": "x", "second": ""},
+    )  # fmt: skip
 
     assert "There is nobody to tell" in words(page)
     assert (sent.status_code, Opening.objects.count()) == (200, 0)
@@ -296,10 +335,20 @@ def test_no_other_page_says_that_there_is_a_concern_or_a_pair(host, role, reader
 
     as_(make_user(role=Role.PARENT, organisation=host)).post("/worried/", WORRY | {"at": host.slug})
     reader.post(
-        url(host, "apart/new/?one=ana&other=ben"),
-        {"one": one.pk, "other": other.pk, "part_of_one": "a", "part_of_other": "b",
-         "scope": "place", "reason": "c", "authorised_by": "d"},
-    )  # fmt: skip
+        url(host, "apart/new/"),
+        {
+            "find-one": "ana",
+            "find-other": "ben",
+            "do": "record",
+            "one": one.pk,
+            "other": other.pk,
+            "part_of_one": "a",
+            "part_of_other": "b",
+            "scope": "place",
+            "reason": "c",
+            "authorised_by": "d",
+        },
+    )
 
     assert (Concern.objects.count(), KeepApart.objects.count()) == (1, 1)
     assert [(r.status_code, words(r)) for r in map(client.get, pages)] == before
