@@ -31,6 +31,8 @@ def serve_pages(listener: socket.socket) -> None:
         lifespan="off",
         # An access log would hold addresses of people.
         access_log=False,
+        # Nor may an error quote what somebody typed: all of it goes to the log of the settings.
+        log_config=None,
         log_level="warning",
         server_header=False,
         # Without it one open event stream keeps a server from ever stopping.

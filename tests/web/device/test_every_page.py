@@ -16,6 +16,7 @@ from django.urls import path, reverse
 from django.views import defaults
 
 from goround.apps.accounts.models import User
+from goround.apps.keys.roots import KeyTrouble
 from goround.apps.organisations.roles import PERMISSIONS, Permission, Role
 from goround.config import urls
 from goround.domain.privacy.discreet import revealing
@@ -268,3 +269,21 @@ def test_the_log_names_a_page_by_its_name_and_never_by_its_address(said):
     assert "404 at public:stop_messages" in told
     assert "404 at no page of ours" in told
     assert "405 at public:crisis" in told
+
+
+def test_an_error_in_the_log_says_what_kind_it_is_and_where_and_quotes_nothing(said):
+    log, typed = logging.getLogger("goround"), "what Ana wrote"
+    try:
+        try:
+            int(typed)
+        except ValueError as error:
+            raise KeyTrouble("no key 7") from error
+    except KeyTrouble:
+        log.exception("it broke off")
+
+    told = said.getvalue()
+
+    assert "Ana" not in told
+    assert "builtins.ValueError\nwhich led to:\n" in told
+    assert told.rstrip().endswith("goround.apps.keys.roots.KeyTrouble: no key 7")
+    assert "test_every_page.py" in told
