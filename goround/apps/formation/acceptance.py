@@ -90,7 +90,8 @@ def accept_round(*, round: Round, version: int, plan: Plan, by: User, at: dateti
     if broken := broken_now(by, standing, at=at):
         raise CannotAccept(broken)
     made = _Making(held, plan, answer, by, at)
-    held.groups.set([_made(made, formed) for formed in answer.groups])
+    with audit.in_one_stretch(held.organisation_id):
+        held.groups.set([_made(made, formed) for formed in answer.groups])
     held.status, held.accepted_at = Round.Status.ACCEPTED, at
     held.save(update_fields=["status", "accepted_at"])
     audit.record("round.accepted", held, by=by, at=at, version=version, groups=len(answer.groups))

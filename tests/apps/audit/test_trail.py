@@ -3,8 +3,9 @@ from __future__ import annotations
 import pytest
 from django.db import IntegrityError, transaction
 
+from goround.apps.audit.chains import check
 from goround.apps.audit.models import Event
-from goround.apps.audit.services import record
+from goround.apps.audit.services import in_one_stretch, record
 from tests.make import NOON, make_organisation, make_user, make_venue
 
 pytestmark = pytest.mark.django_db
@@ -49,3 +50,31 @@ def test_record_outlives_what_it_speaks_of():
 def test_database_refuses_an_event_that_names_no_act():
     with pytest.raises(IntegrityError):
         record("changed", make_venue(make_organisation()), by=None, at=NOON)
+
+
+def test_entries_of_one_stretch_are_written_at_its_end_in_order():
+    here, elsewhere = make_organisation(), make_organisation()
+
+    with in_one_stretch(here.pk):
+        record("one.done", here, by=None, at=NOON, organisation_id=here.pk)
+        record("other.done", elsewhere, by=None, at=NOON, organisation_id=elsewhere.pk)
+        assert [event.kind for event in Event.objects.all()] == ["other.done"]
+        record("two.done", here, by=None, at=NOON, organisation_id=here.pk)
+
+    own = Event.objects.filter(organisation_id=here.pk).order_by("number")
+    assert [(event.number, event.kind) for event in own] == [(1, "one.done"), (2, "two.done")]
+    assert check(here.pk).broken is None
+    record("three.done", here, by=None, at=NOON, organisation_id=here.pk)
+    assert check(here.pk).entries == 3
+
+
+def test_stretch_that_breaks_off_writes_nothing_and_ends():
+    here = make_organisation()
+
+    with pytest.raises(RuntimeError), in_one_stretch(here.pk):
+        record("one.done", here, by=None, at=NOON, organisation_id=here.pk)
+        raise RuntimeError
+
+    assert not Event.objects.exists()
+    record("two.done", here, by=None, at=NOON, organisation_id=here.pk)
+    assert [event.kind for event in Event.objects.all()] == ["two.done"]
