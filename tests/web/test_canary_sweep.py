@@ -298,8 +298,9 @@ def _guess(place: Place) -> None:
     place.hidden["invitation"] = words
     browser = Watched(place.addresses)
     browser.post("/sign-in/", {"handle": HIDDEN["typed"], "passphrase": HIDDEN["wrong"]})
-    for page in ("/hello/", "/card/", "/code/", "/receipt/"):
-        browser.post(page, {"words": f"{HIDDEN['wrong']} and more words", "handle": "x"})
+    for page in ("/hello/", "/sign-in/card/", "/sign-in/code/", "/join/receipt/"):
+        asked = browser.post(page, {"words": f"{HIDDEN['wrong']} and more words"})
+        assert asked.status_code == 200
     browser.post("/hello/", {"words": words})
 
 

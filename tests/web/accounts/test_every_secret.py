@@ -1,0 +1,126 @@
+"""Every kind of secret, at the page that takes it: wrong tries end, and then the right one waits.
+
+``test_guessing_races`` asks two of these pages two hundred times at once; all of them count
+through one statement, ``guessing.guess``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from goround.apps.audit.models import Event
+from goround.apps.organisations.roles import Role
+from goround.domain.privacy.guessing import BOUNDS, Secret
+from tests.make import make_organisation
+from tests.make_children import make_evening
+from tests.make_safeguarding import make_lead_with_key, open_sealed
+from tests.web.accounts.people import give_app, sign_in, somebody
+
+pytestmark = pytest.mark.django_db
+
+Ask = Callable[[str], Any]
+
+
+def words_at(address: str) -> Ask:
+    return lambda word: Client().post(address, {"words": f"apple {word} and others"})
+
+
+def code_at(address: str, **more: str) -> Ask:
+    return lambda word: Client().post(address, {"code": f"AB{word}"} | more)
+
+
+def passphrase_again() -> Ask:
+    somebody()
+    client = Client()
+    sign_in(client)
+    return lambda word: client.post("/account/prove/", {"passphrase": word})
+
+
+def second_factor() -> Ask:
+    give_app(somebody(role=Role.COORDINATOR), at=timezone.now() - timedelta(hours=1))
+    client = Client()
+    sign_in(client)
+    return lambda word: client.post("/sign-in/second/", {"code": word})
+
+
+def sealing_phrase() -> Ask:
+    here = make_organisation()
+    lead, _, _ = make_lead_with_key(here)
+    client = Client()
+    client.force_login(lead)
+    return lambda word: client.post(f"/o/{here.slug}/sealed/", {"phrase": f"{word} a b c d e"})
+
+
+def sealing_card() -> Ask:
+    here = make_organisation()
+    lead, _, phrase = make_lead_with_key(here)
+    client = Client()
+    client.force_login(lead)
+    open_sealed(client, here, phrase)
+    shown = client.post(f"/o/{here.slug}/sealed/card/").text
+    wrong = re.findall(r"<li>([a-z]+)</li>", shown)[::-1]
+    assert wrong
+    page = f"/o/{here.slug}/sealed/card/try/"
+    return lambda word: client.post(page, {"words": " ".join(wrong)})
+
+
+def pick_up() -> Ask:
+    evening = make_evening(timezone.now() - timedelta(minutes=10))
+    evening.begin()
+    leo = evening.child("Leo")
+    evening.sign_in(leo)
+    client, page = evening.as_leader(), evening.page("sign_out", leo.pk)
+    adult = str(leo.adults.get().pk)
+
+    def ask(word: str) -> Any:
+        mark = re.search(r'name="mark" value="([^"]+)"', client.get(page).text)
+        assert mark
+        sent = {"adult": adult, "seen": "code", "code": word, "mark": mark[1]}
+        return client.post(page, sent)
+
+    return ask
+
+
+# Each try costs a hash: ``test_sign_in`` and the races ask this page.
+ELSEWHERE = {Secret.PASSPHRASE}
+ASKED: dict[Secret, Callable[[], Ask]] = {
+    Secret.PASSPHRASE_AGAIN: passphrase_again,
+    Secret.SECOND_FACTOR: second_factor,
+    Secret.CARD: lambda: words_at("/sign-in/card/"),
+    Secret.CODE: lambda: words_at("/sign-in/code/"),
+    Secret.SIGN_UP: lambda: words_at("/hello/"),
+    Secret.RECEIPT: lambda: words_at("/join/receipt/"),
+    Secret.SEALING_PHRASE: sealing_phrase,
+    Secret.SEALING_CARD: sealing_card,
+    Secret.CIRCLE: lambda: code_at("/circle/", alias="Ana"),
+    Secret.PICK_UP: pick_up,
+    Secret.PROOF: lambda: code_at("/proof/"),
+    Secret.SURVEY: lambda: code_at("/survey/"),
+}
+
+
+def is_shut(answer: Any) -> bool:
+    """Refused without being looked at. At the children's door the page says so itself."""
+    return answer.status_code == 429 or "Too many wrong codes for this child" in answer.text
+
+
+def test_every_secret_is_asked():
+    assert set(ASKED) | ELSEWHERE == set(Secret)
+
+
+@pytest.mark.parametrize("secret", ASKED)
+def test_wrong_tries_at_every_secret_end_at_its_bound(secret):
+    ask, bound = ASKED[secret](), BOUNDS[secret].tries
+
+    answers = [ask(f"{number:06}") for number in range(100_001, 100_003 + bound)]
+
+    assert [is_shut(answer) for answer in answers] == [False] * bound + [True] * 2
+    assert {answer.status_code for answer in answers} <= {200, 422, 429}
+    assert "100002" not in str(list(Event.objects.values_list("facts", flat=True)))
