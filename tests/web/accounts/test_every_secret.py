@@ -36,13 +36,6 @@ def code_at(address: str, **more: str) -> Ask:
     return lambda word: Client().post(address, {"code": f"AB{word}"} | more)
 
 
-def passphrase_again() -> Ask:
-    somebody()
-    client = Client()
-    sign_in(client)
-    return lambda word: client.post("/account/prove/", {"passphrase": word})
-
-
 def second_factor() -> Ask:
     give_app(somebody(role=Role.COORDINATOR), at=timezone.now() - timedelta(hours=1))
     client = Client()
@@ -88,10 +81,9 @@ def pick_up() -> Ask:
     return ask
 
 
-# Each try costs a hash: ``test_sign_in`` and the races ask this page.
-ELSEWHERE = {Secret.PASSPHRASE}
+# Each try costs a hash: ``test_sign_in``, ``test_sessions`` and the races ask these pages.
+ELSEWHERE = {Secret.PASSPHRASE, Secret.PASSPHRASE_AGAIN}
 ASKED: dict[Secret, Callable[[], Ask]] = {
-    Secret.PASSPHRASE_AGAIN: passphrase_again,
     Secret.SECOND_FACTOR: second_factor,
     Secret.CARD: lambda: words_at("/sign-in/card/"),
     Secret.CODE: lambda: words_at("/sign-in/code/"),

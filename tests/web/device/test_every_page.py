@@ -21,7 +21,7 @@ from goround.apps.organisations.roles import PERMISSIONS, Permission, Role
 from goround.config import urls
 from goround.domain.privacy.discreet import revealing
 from goround.web.headers import HEADERS
-from goround.web.policy import POLICY, Anyone
+from goround.web.policy import ASKS_AGAIN, POLICY, Anyone
 from tests.make import make_user
 from tests.page_rules import inline_code
 from tests.web.test_policy import OWN, PAGES
@@ -32,6 +32,14 @@ pytestmark = pytest.mark.django_db
 # Words of work that anybody's weekly list might hold; what is shared there they do not tell.
 WORK = {"group", "member", "program", "programme", "facilitator"}
 TITLE = re.compile(r"<title>(.*?)</title>", re.DOTALL)
+# Files that ask nobody again who they are, each with its reason.
+OPEN_FILES = {
+    "coordinator:group_calendar": "when a group meets, in discreet words, and nobody's name",
+    "coordinator:instrument_file": "questions",
+    "coordinator:programme_rules_file": "rules",
+    "network:release_csv": "made to be shown to anybody",
+    "network:release_xlsx": "made to be shown to anybody",
+}
 REFUSALS = (400, 403, 404, 429, 500, 503)
 
 
@@ -65,8 +73,11 @@ def address(name: str, own: World) -> str:
     return reverse(name, kwargs={key: known.get(key) or own.ids[key] for key in PAGES[name]})
 
 
-def html_pages(cast) -> list[tuple[str, str]]:
-    """Every page of the table that answers with one, opened by somebody who may."""
+def html_pages(cast, files: set[str] | None = None) -> list[tuple[str, str]]:
+    """Every page of the table that answers with one, opened by somebody who may.
+
+    Those that answer with a file to keep are added to ``files`` by name.
+    """
     found = []
     for name, rule in POLICY.items():
         client = Client()
@@ -81,6 +92,8 @@ def html_pages(cast) -> list[tuple[str, str]]:
         assert_headers(name, answer)
         if answer.status_code == 200 and answer.headers["Content-Type"].startswith("text/html"):
             found.append((name, answer.text))
+        if files is not None and "attachment" in answer.headers.get("Content-Disposition", ""):
+            files.add(name)
     return found
 
 
@@ -121,9 +134,12 @@ def assert_discreet(name: str, page: str) -> None:
 
 @pytest.mark.any_database
 def test_every_page_is_discreet(cast):
-    pages = html_pages(cast)
+    files: set[str] = set()
+    pages = html_pages(cast, files)
 
     assert len(pages) > 50
+    # What leaves as a file asks again who it is, unless it may be shown to anybody.
+    assert files - ASKS_AGAIN == set(OPEN_FILES)
     told = {name: found for name, page in pages if (found := told_by_title(page))}
     assert told == {}
     for name, page in pages:
