@@ -19,6 +19,8 @@ section "pages: the web server killed while parents send in a form" \
     env SOAK_KILLS="${KILLS:-300}" pytest -n 0 -s tests/kills/test_killed_web.py
 section "backups: killed while they are written" \
     env SOAK_KILLS="${KILLS:-300}" pytest -n 0 -s tests/kills/test_killed_backup.py
+section "lists: the worker killed while it saves one" \
+    env SOAK_KILLS="${KILLS:-300}" pytest -n 0 -s tests/apps/jobs/test_killed_worker.py
 section "walls: every page asked by everybody" \
     env MATRIX=whole pytest -n 0 -s tests/web/test_policy.py
 section "roles: people who move between requests" \

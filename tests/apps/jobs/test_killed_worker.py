@@ -10,10 +10,12 @@ from contextlib import contextmanager
 
 import pytest
 
-from tests.kills.installation import Installation
+from tests.kills.installation import Installation, kills
 
 ROWS = 4_000
 KILLS = 3
+# Lists, each with a worker killed three times; as many as ``make soak`` asks for there.
+LISTS = -(-kills(at_least=KILLS) // KILLS)
 
 # Uploaded now: the daily work of a real worker puts aside lists that nobody finished.
 BEGIN = f"""
@@ -61,8 +63,9 @@ def wait_until_saved(installed: Installation, process: subprocess.Popen[bytes], 
         time.sleep(0.01)
 
 
-def test_killed_import_is_finished_exactly_once(installed):
-    moments = random.Random(414)
+@pytest.mark.parametrize("number", range(LISTS))
+def test_killed_import_is_finished_exactly_once(installed, number):
+    moments = random.Random(414 + number)
     for kill in range(1, KILLS + 1):
         with worker(installed) as process:
             wait_until_saved(installed, process, kill * 1_000 - 500)
