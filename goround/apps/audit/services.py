@@ -1,16 +1,11 @@
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from contextvars import ContextVar
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
 from django.db import models, transaction
 
-from goround.apps.audit.chains import append
 from goround.apps.audit.models import Event
-
-# The organisation whose entries are kept together until the end, and those so far.
-_stretch: ContextVar[tuple[int, list[Event]] | None] = ContextVar("stretch", default=None)
+from goround.apps.audit.stretches import append_in_turn
 
 
 class Actor(Protocol):
@@ -49,7 +44,7 @@ def record(
         at=at,
         facts=facts,
     )
-    _append(organisation_id, [event])
+    append_in_turn(organisation_id, [event])
     return event
 
 
@@ -76,28 +71,4 @@ def record_each(
         )
         for subject in subjects
     ]
-    _append(organisation_id, events)
-
-
-@contextmanager
-def in_one_stretch(organisation_id: int) -> Iterator[None]:
-    """Write all entries of this organisation recorded within at the end, in three statements.
-
-    For one act made of many in one transaction. An error must end the whole act: caught within,
-    it would undo a part whose entry is written all the same. Stretches are not nested.
-    """
-    kept: list[Event] = []
-    before = _stretch.set((organisation_id, kept))
-    try:
-        yield
-    finally:
-        _stretch.reset(before)
-    append(organisation_id, kept)
-
-
-def _append(organisation_id: int | None, events: Sequence[Event]) -> None:
-    stretch = _stretch.get()
-    if stretch is not None and stretch[0] == organisation_id:
-        stretch[1].extend(events)
-    else:
-        append(organisation_id, events)
+    append_in_turn(organisation_id, events)

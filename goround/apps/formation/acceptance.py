@@ -11,6 +11,7 @@ from django.db import transaction
 from goround.apps.accounts.models import User
 from goround.apps.apart import asking
 from goround.apps.audit import services as audit
+from goround.apps.audit.stretches import in_one_stretch
 from goround.apps.formation.facts import gather
 from goround.apps.formation.figures import BrokenFigure, broken_figure
 from goround.apps.formation.models import Proposal, Round
@@ -90,7 +91,7 @@ def accept_round(*, round: Round, version: int, plan: Plan, by: User, at: dateti
     if broken := broken_now(by, standing, at=at):
         raise CannotAccept(broken)
     made = _Making(held, plan, answer, by, at)
-    with audit.in_one_stretch(held.organisation_id):
+    with in_one_stretch(held.organisation_id):
         held.groups.set([_made(made, formed) for formed in answer.groups])
     held.status, held.accepted_at = Round.Status.ACCEPTED, at
     held.save(update_fields=["status", "accepted_at"])

@@ -5,7 +5,8 @@ from django.db import IntegrityError, transaction
 
 from goround.apps.audit.chains import check
 from goround.apps.audit.models import Event
-from goround.apps.audit.services import in_one_stretch, record
+from goround.apps.audit.services import record
+from goround.apps.audit.stretches import in_one_stretch
 from tests.make import NOON, make_organisation, make_user, make_venue
 
 pytestmark = pytest.mark.django_db
