@@ -9,6 +9,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 ICONS: dict[str, str] = {
+    "apart": '<path d="M4 4v16M20 4v16M10 12H7m0 0l2-2m-2 2l2 2M14 12h3m0 0l-2-2m2 2l-2 2"/>',
     "back": '<path d="M15 5l-7 7 7 7"/>',
     "book": '<path d="M12 6.5C10 5 7 4.5 4 5v13c3-.5 6 0 8 1.5 2-1.5 5-2 8-1.5V5c-3-.5-6 0-8 1.5z'
     'M12 6.5v13"/>',
@@ -18,6 +19,8 @@ ICONS: dict[str, str] = {
     "check": '<path d="M5 12.5l4.5 4.5L19 7.5"/>',
     "circle": '<circle cx="12" cy="12" r="8" stroke-dasharray="2.5 3.8"/>',
     "clock": '<circle cx="12" cy="12" r="9"/><path d="M12 7v5l3.5 2"/>',
+    "coin": '<ellipse cx="12" cy="7" rx="7" ry="3"/><path d="M5 7v5c0 1.7 3.1 3 7 3s7-1.3 7-3V7'
+    'M5 12v5c0 1.7 3.1 3 7 3s7-1.3 7-3v-5"/>',
     "down": '<path d="M5 9l7 7 7-7"/>',
     "download": '<path d="M12 4v11M7 10.5l5 5 5-5M5 20h14"/>',
     "forward": '<path d="M9 5l7 7-7 7"/>',
@@ -41,10 +44,13 @@ ICONS: dict[str, str] = {
     "round": '<circle cx="12" cy="12" r="8.5" stroke-dasharray="3.4 3.27"/>'
     '<path d="M12 9v6M9 12h6"/>',
     "search": '<circle cx="10.5" cy="10.5" r="6"/><path d="M15 15l5 5"/>',
+    "shield": '<path d="M12 3l7 3v5.5c0 4.5-3 7.8-7 9.5-4-1.7-7-5-7-9.5V6z"/>',
     "stop": '<circle cx="12" cy="12" r="9"/><path d="M9 9l6 6M15 9l-6 6"/>',
+    "survey": '<rect x="5" y="4" width="14" height="17" rx="2"/><path d="M9 9h6M9 13h6M9 17h3"/>',
     "text": '<path d="M4 5h16v11H9.5L5 20v-4H4z"/>',
     "trained": '<circle cx="10" cy="8" r="3.6"/><path d="M3 20c.7-4 3.5-6 7-6 1.2 0 2.3.2 3.3.7'
     'M15 18l2 2 4-4"/>',
+    "trend": '<path d="M4 20h16M4 15l5-5 4 3 7-8"/>',
     "undo": '<path d="M8 5L4 9l4 4M4 9h10a5.5 5.5 0 0 1 0 11h-3"/>',
     "unlock": '<rect x="5" y="11" width="14" height="9" rx="2"/>'
     '<path d="M8 11V8a4 4 0 0 1 7.6-1.8"/>',

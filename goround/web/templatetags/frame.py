@@ -18,7 +18,7 @@ register = template.Library()
 
 Words = str | Promise
 
-# Address name, words, icon; the first four stay in sight on a phone.
+# Address name, words, icon. The first four stay in sight on a phone, the first six elsewhere.
 ORGANISATION_PAGES: tuple[tuple[str, Words, str], ...] = (
     ("coordinator:desk", _("Today"), "home"),
     ("coordinator:waiting", _("Waiting"), "waiting"),
@@ -28,17 +28,17 @@ ORGANISATION_PAGES: tuple[tuple[str, Words, str], ...] = (
     ("children:today", _("Children"), "person"),
     ("coordinator:venues", _("Venues"), "place"),
     ("coordinator:facilitators", _("Facilitators"), "trained"),
-    ("lead:desk", _("Safeguarding"), "home"),
-    ("lead:pairs", _("Keep apart"), "person"),
+    ("lead:desk", _("Safeguarding"), "shield"),
+    ("lead:pairs", _("Keep apart"), "apart"),
     ("lead:barred", _("May not collect"), "stop"),
     ("sealed:records", _("Sealed records"), "lock"),
     ("coordinator:outbox", _("Outbox"), "text"),
     ("coordinator:month", _("Month"), "calendar"),
     ("coordinator:snapshot", _("Snapshot"), "chart"),
-    ("coordinator:costs", _("Costs"), "book"),
-    ("evidence:surveys", _("Evidence"), "chart"),
+    ("coordinator:costs", _("Costs"), "coin"),
+    ("evidence:surveys", _("Evidence"), "trend"),
     ("coordinator:glass_break", _("Emergency"), "unlock"),
-    ("coordinator:surveys", _("Surveys"), "chart"),
+    ("coordinator:surveys", _("Surveys"), "survey"),
     ("coordinator:programmes", _("Programmes"), "book"),
     ("coordinator:people", _("People"), "person"),
 )
