@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from django.db import IntegrityError, transaction
 from django.db.models.signals import post_save
@@ -11,10 +13,13 @@ from goround.apps.audit.models import Event
 from goround.apps.jobs.models import Job
 from goround.apps.jobs.work import run_next
 from goround.apps.organisations.models import Network, Organisation, RoleAssignment
+from goround.apps.people.models import Parent
+from goround.apps.people.opening import keep_details
 from goround.apps.releases import services
-from goround.apps.releases.catalogue import SNAPSHOT
+from goround.apps.releases.catalogue import COSTS, FEDERAL, OUTCOMES, SNAPSHOT
 from goround.apps.releases.models import Draft, Release
 from goround.apps.releases.selectors import work_on
+from goround.domain.disclosure import Span
 from tests.make import (
     NOON,
     make_coordinator,
@@ -23,7 +28,9 @@ from tests.make import (
     make_organisation,
     make_user,
 )
+from tests.make_costs import make_currency, make_line
 from tests.make_months import la, make_held, make_officer
+from tests.make_outcomes import make_answered
 from tests.make_releases import YEAR, make_year
 from tests.wall import as_the_program
 
@@ -34,6 +41,7 @@ pytestmark = pytest.mark.django_db
 def host() -> Organisation:
     host = make_organisation()
     make_year(host, men=12, women=31)
+    make_currency(host)
     return host
 
 
@@ -67,14 +75,30 @@ def kill(job: Job) -> None:
     )
 
 
-def test_draft_of_the_worker_says_what_one_made_at_once_says(host, officer):
-    draft = made(host.network, officer)
+@pytest.mark.parametrize(
+    ("table", "span"),
+    [(SNAPSHOT, YEAR), (FEDERAL, Span.of(2019, 10, 12)), (COSTS, YEAR), (OUTCOMES, YEAR)],
+)
+def test_draft_of_the_worker_says_what_one_made_at_once_says(host, officer, table, span):
+    keep_details(
+        [
+            parent.telling(children_ages=(2.0,), ages_on=date(2020, 1, 1))
+            for parent in Parent.objects.order_by("pk")
+        ]
+    )
+    make_line(host.group_set.get(), 600_00, spent_on=date(2020, 3, 3))
+    make_answered(host, better=12, worse=11, on=(date(2020, 1, 10), date(2020, 6, 10)))
+    draft = services.ask_for_draft(
+        network=host.network, table=table, span=span, by=officer, at=NOON
+    )
+    assert carry_out().status == Job.Status.DONE
+    draft.refresh_from_db()
     figures = draft.figures
 
-    at_once = services.make_draft(network=host.network, table=SNAPSHOT, span=YEAR, by=None, at=NOON)
+    at_once = services.make_draft(network=host.network, table=table, span=span, by=None, at=NOON)
 
     assert (at_once.pk, at_once.figures) == (draft.pk, figures)
-    assert figures
+    assert any(shown for *_place, shown, _stands in figures)
 
 
 def test_draft_says_nothing_until_it_is_made_and_anew_when_asked_again(host, officer):
