@@ -23,6 +23,7 @@ from tests.postgres import PostgresMissing, temporary_postgres
 ON_POSTGRESQL = os.environ.get("GOROUND_TEST_DATABASE", "sqlite") == "postgresql"
 IS_XDIST_WORKER = "PYTEST_XDIST_WORKER" in os.environ
 JOURNEYS = Path(__file__).parent / "journeys"
+PAGES = Path(__file__).parent / "web"
 DATABASE_FIXTURES = {"db", "transactional_db", "live_server"}
 
 _until_the_end = ExitStack()
@@ -137,8 +138,23 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> ByFile:
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     if ON_POSTGRESQL:
-        config.hook.pytest_deselected(items=[item for item in items if not _needs_database(item)])
-        items[:] = [item for item in items if _needs_database(item)]
+        asked = set(_once_a_page([item for item in items if _needs_database(item)]))
+        config.hook.pytest_deselected(items=[item for item in items if item not in asked])
+        items[:] = [item for item in items if item in asked]
+
+
+def _once_a_page(items: list[pytest.Item]) -> Iterator[pytest.Item]:
+    """Of a page's test with many parameters only the first: the others are about words and forms.
+
+    The table of pages, and ``make soak``, ask with all.
+    """
+    seen = set()
+    for item in items:
+        test = item.path, getattr(item, "originalname", item.name)
+        is_page = PAGES in item.path.parents and item.path.name != "test_policy.py"
+        if not is_page or test not in seen or "EVERY_PARAMETER" in os.environ:
+            yield item
+        seen.add(test)
 
 
 def _needs_database(item: pytest.Item) -> bool:

@@ -27,7 +27,7 @@ from tests.page_rules import inline_code
 from tests.web.test_policy import OWN, PAGES
 from tests.world import World, make_world
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 # Words of work that anybody's weekly list might hold; what is shared there they do not tell.
 WORK = {"group", "member", "program", "programme", "facilitator"}
@@ -132,7 +132,6 @@ def assert_discreet(name: str, page: str) -> None:
     assert inline_code(page, name) == []
 
 
-@pytest.mark.any_database
 def test_every_page_is_discreet(cast):
     files: set[str] = set()
     pages = html_pages(cast, files)

@@ -317,6 +317,7 @@ def test_alone_nothing_opens(host):
     assert (sent.status_code, Opening.objects.count()) == (200, 0)
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize("role", [role for role in Role if role != Role.SAFEGUARDING_LEAD])
 def test_no_other_page_says_that_there_is_a_concern_or_a_pair(host, role, reader):
     """Every page such a person opens is the same before and after."""
