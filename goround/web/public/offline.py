@@ -90,7 +90,10 @@ def manifest(request: HttpRequest) -> HttpResponse:
             "display": "minimal-ui",
             "background_color": "#faf6ef",
             "theme_color": "#faf6ef",
-            "icons": [{"src": static("icon.svg"), "sizes": "any", "type": "image/svg+xml"}],
+            "icons": [
+                {"src": static("icon.svg"), "sizes": "any", "type": "image/svg+xml"},
+                {"src": static("icon-512.png"), "sizes": "512x512", "type": "image/png"},
+            ],
         },
         content_type="application/manifest+json",
     )

@@ -244,6 +244,16 @@ def test_the_manifest_says_a_name_and_nothing_else():
     assert revealing(manifest.text.replace("Goround", ""), language="en") == []
 
 
+def test_a_home_screen_shows_a_drawing_and_no_picture_of_the_page():
+    page = Client().get("/sign-in/").text
+    address = re.search(r'<link rel="apple-touch-icon" href="([^"]+)">', page)
+    kept = [icon["src"] for icon in Client().get(reverse("public:manifest")).json()["icons"]]
+
+    assert address is not None
+    for drawing in (address[1], *kept):
+        assert Client().get(drawing).status_code == 200
+
+
 def test_only_pages_of_somebody_signed_in_hide_themselves(cast):
     client = Client()
     assert "idle.js" not in client.get("/sign-in/").text
