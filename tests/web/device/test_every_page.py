@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+from contextlib import closing
 from dataclasses import dataclass
 from io import StringIO
 
@@ -251,7 +252,8 @@ def test_a_home_screen_shows_a_drawing_and_no_picture_of_the_page():
 
     assert address is not None
     for drawing in (address[1], *kept):
-        assert Client().get(drawing).status_code == 200
+        with closing(Client().get(drawing)) as answer:
+            assert answer.status_code == 200
 
 
 def test_only_pages_of_somebody_signed_in_hide_themselves(cast):
