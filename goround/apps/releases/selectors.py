@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Max, Min, Q, QuerySet
+from django.db.models import Max, Q, QuerySet
 
 from goround.apps.jobs.models import Job
 from goround.apps.jobs.selectors import network_jobs_for
@@ -94,11 +94,14 @@ def sheets_of_draft(viewer: Viewer, draft: Draft) -> list[Sheet]:
 
 
 def offers(viewer: Viewer, network: Network, *, at: datetime) -> list[Offer]:
-    """Every table and period that is over, the latest first. Two queries."""
+    """Every table and period that is over and may have anything in it, the latest first.
+
+    Two queries.
+    """
     seen = networks_for(viewer).filter(pk=network.pk)
     begun = Meeting.objects.filter(organisation__network__in=seen, starts_at__lt=at)
-    first = begun.aggregate(first=Min("starts_at"))["first"]
-    if first is None:
+    met = [Span.of(day.year, day.month) for day in begun.dates("starts_at", "month")]
+    if not met:
         return []
     told = {
         (table, first_on): number
@@ -110,8 +113,14 @@ def offers(viewer: Viewer, network: Network, *, at: datetime) -> list[Offer]:
     return [
         Offer(table, span, told.get((table.key, first_day(span)), 0))
         for table in TABLES.values()
-        for span in table.kind.spans(first.date(), today)
+        for span in table.kind.spans(first_day(met[0]), today)
+        if _may_have_met(span, met) or table.has_money or table.has_outcomes
     ]
+
+
+def _may_have_met(span: Span, met: Sequence[Span]) -> bool:
+    """By a clock of its own an organisation's meeting may have been a month earlier or later."""
+    return any(span.first - 1 <= month.first <= span.first + span.months for month in met)
 
 
 def offer(viewer: Viewer, network: Network, key: str, *, at: datetime) -> Offer | None:

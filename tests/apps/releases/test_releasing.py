@@ -251,6 +251,19 @@ def test_offers_say_what_was_released_already():
     assert not any(one.last >= NOON.date() for one in found)
 
 
+def test_months_in_which_nobody_met_are_not_offered():
+    host = make_organisation()
+    group = make_year(host, men=12, women=31)
+    make_held(group, la(2022, 8, 2))
+
+    found = offers(make_officer(host.network), host.network, at=NOON)
+
+    months = [f"{one.first:%Y-%m}" for one in found if one.table is MONTH]
+    # By another clock it may have been the month before or after.
+    assert months == ["2022-09", "2022-08", "2022-07", "2020-04", "2020-03"]
+    assert [one.first.year for one in found if one.table is SNAPSHOT] == [2022, 2020]
+
+
 def test_stranger_and_other_network_find_no_release_and_no_draft():
     host = make_organisation()
     make_year(host, men=12, women=31)
