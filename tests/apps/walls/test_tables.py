@@ -7,7 +7,9 @@ from django.db import IntegrityError, ProgrammingError, connection, transaction
 
 from goround.apps.audit.models import Event
 from goround.apps.jobs.daily import Clock
-from goround.apps.jobs.work import run_next
+from goround.apps.jobs.models import Job
+from goround.apps.jobs.services import ask_for
+from goround.apps.jobs.work import Work, handles, run_next
 from goround.apps.meetings.models import Meeting
 from goround.apps.organisations.hosts import add_organisation
 from goround.apps.organisations.models import Programme
@@ -20,9 +22,11 @@ from tests.make import (
     NOON,
     make_group,
     make_membership,
+    make_network,
     make_organisation,
     make_parent,
     make_programme,
+    make_user,
 )
 from tests.make_lists import make_list, row
 from tests.wall import as_the_program
@@ -240,6 +244,28 @@ def test_the_worker_saves_a_list_as_the_program():
         assert run_next("saver") is not None
 
     assert Parent.objects.filter(organisation=programme.organisation).count() == 2
+
+
+@handles("tests.look-around")
+def look_around(work: Work) -> None:
+    """What is open to a job, told in its own progress."""
+    seen = Parent.objects.order_by("pk").values_list("organisation", flat=True)
+    work.report(0, 0, seen=list(seen))
+
+
+def test_a_job_of_a_network_sees_its_organisations_and_no_others():
+    network = make_network()
+    mine = [make_organisation(network=network) for _ in range(2)]
+    for host in (*mine, make_organisation()):
+        make_parent(host)
+    ask_for(kind="tests.look-around", subject_id=1, network=network, by=make_user(), at=NOON)
+
+    with as_the_program():
+        job = run_next("looker")
+
+        assert job is not None
+        assert job.progress == {"seen": [host.pk for host in mine]}
+        assert not Job.objects.exists()  # nothing stays open after it
 
 
 def test_daily_work_reaches_every_organisation_as_the_program():
