@@ -8,8 +8,10 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 from hypothesis import given
 
-from goround.apps.accounts.models import User, handle_shape
+from goround.apps.accounts import selectors
+from goround.apps.accounts.models import CodeApp, RecoveryCode, User, WayIn, handle_shape
 from goround.apps.accounts.services import create_user
+from goround.apps.accounts.ways_in import make_way_in
 from goround.apps.audit.models import Event
 from tests.make import NOON, make_user
 
@@ -95,3 +97,25 @@ def test_user_says_who_it_is_without_personal_data():
 
     assert (str(user), user.get_short_name()) == (f"user #{user.pk}", "Ana María")
     assert make_user("ben").get_short_name() == "ben"
+
+
+@pytest.mark.django_db
+def test_what_belongs_to_an_account_is_told_to_its_owner_alone():
+    ana, ben = make_user(), make_user()
+    CodeApp.objects.create(user=ana, hidden_secret=b"x", added_at=NOON)
+    RecoveryCode.objects.create(user=ana, words_hash="x")
+    make_way_in(user=ana, kind=WayIn.Kind.CARD, by=ana, at=NOON)
+    make_way_in(user=ana, kind=WayIn.Kind.CODE, by=ben, at=NOON)
+
+    told = [
+        (
+            selectors.code_app_of(viewer) is not None,
+            selectors.has_second_factor(viewer),
+            selectors.recovery_codes_left(viewer),
+            selectors.card_of(viewer) is not None,
+            len(selectors.codes_untold(viewer)),
+        )
+        for viewer in (ana, ben)
+    ]
+
+    assert told == [(True, True, 1, True, 1), (False, False, 0, False, 0)]
