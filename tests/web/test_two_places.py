@@ -30,6 +30,12 @@ TELLS_NOTHING = {
     "session_of": "the number of a first meeting",
     "handover_of": "stages by their dates; the pages ask for the group first",
 }
+# What a role of any kind opens.
+TELLS_WHO_COMES = {
+    "programmes_for": "the programmes one comes to",
+    "venues_for": "the places one comes to",
+    "jobs_for": "kinds of work, ids and counts; each page that shows them asks for its own right",
+}
 GIVEN = {
     "Group": (Group, "group_id"),
     "Meeting": (Meeting, "meeting_id"),
@@ -116,6 +122,20 @@ def test_whoever_works_elsewhere_is_told_nothing(town):
         for name, (selector, given) in town.asked.items()
         if name not in TELLS_ANYBODY and name not in TELLS_NOTHING
         if (said := kept_rows(selector, stranger, given))
+    ]
+
+    assert told == [], "\n".join(told)
+
+
+def test_a_parent_of_the_organisation_is_told_nothing_of_its_work(town):
+    """Holding some role there is not enough: each selector asks for its own permission."""
+    parent = make_user(role=Role.PARENT, organisation=town.here.organisation)
+
+    told = [
+        f"{name} told {said}"
+        for name, (selector, given) in town.asked.items()
+        if name not in TELLS_ANYBODY and name not in TELLS_NOTHING and name not in TELLS_WHO_COMES
+        if (said := kept_rows(selector, parent, given))
     ]
 
     assert told == [], "\n".join(told)
