@@ -98,8 +98,8 @@ def sheets(table_key: str, rows: Rows, names: Names) -> list[Sheet]:
     for host, group, measure, split, key, shown, stands in rows:
         found[Place(host, group, measure, split, key)] = Figure(shown, bool(stands))  # type: ignore[arg-type]
     made = _outcomes(table, found, names) if table.has_outcomes else []
-    made += [_wholes(table, found, names, is_exact=False)]
     made += _splits(table, found, names, is_exact=False)
+    made += [_wholes(table, found, names, is_exact=False)]
     made += [_wholes(table, found, names, is_exact=True)]
     made += _splits(table, found, names, is_exact=True)
     made += _money(found, names) if table.has_money else []

@@ -63,6 +63,7 @@ def test_month_shows_a_count_with_the_meetings_nobody_counted():
     assert "at 9 of 11 meetings; 2 not counted" in shown
     assert "<small>at 9 of 11 meetings;</small> <small>2 not counted</small>" in shown
     assert "Lantern" in shown
+    assert "They are not for publication." in shown
 
 
 def test_month_calls_what_nobody_counted_not_known():
