@@ -11,9 +11,11 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.defaults import page_not_found
 
 from goround.apps.accounts.guessing import TooManyTries
 from goround.apps.accounts.hashers import HashingBusy
+from goround.apps.groups.membership import NotAMember
 from goround.apps.organisations.one_look import one_look
 from goround.apps.organisations.roles import Permission
 from goround.apps.organisations.selectors import (
@@ -151,12 +153,16 @@ class PolicyMiddleware:
         return redirect(f"{reverse('account:prove')}?{query}")
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """A secret that may not, or cannot, be looked at now: the same words wherever it was."""
+        """What may happen on many pages has the same answer on all."""
         match exception:
             case TooManyTries():
                 return wait_for_tries(request, exception)
             case HashingBusy():
                 return come_back_soon(request)
+            case NotAMember():
+                # Put out, or gone, since the page was asked for: as for any stranger.
+                roll_back()
+                return page_not_found(request, exception)
         return None
 
     def _come_in(self, request: Request, kwargs: dict[str, Any]) -> None:

@@ -11,10 +11,10 @@ from datetime import datetime
 from django.db import transaction
 
 from goround.apps.accounts.models import User
-from goround.apps.agenda.membership import check_membership
 from goround.apps.agenda.models import Goal, GoalWords, Promise, Step
 from goround.apps.agenda.own_words import lock_words, open_words
 from goround.apps.audit import services as audit
+from goround.apps.groups.membership import check_membership
 from goround.apps.groups.models import Membership
 from goround.apps.groups.one_writer import hold
 from goround.apps.people.models import Parent

@@ -10,9 +10,9 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from goround.apps.accounts.models import User
-from goround.apps.agenda.membership import NotAMember, check_membership
 from goround.apps.agenda.models import Topic, Want
 from goround.apps.audit import services as audit
+from goround.apps.groups.membership import NotAMember, check_membership
 from goround.apps.groups.models import Group, Membership
 from goround.apps.groups.one_writer import hold
 from goround.apps.groups.selectors import leads_room

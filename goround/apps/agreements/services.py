@@ -9,15 +9,12 @@ from django.db import transaction
 from goround.apps.accounts.models import User
 from goround.apps.agreements.models import Affirmation, AgreementVersion
 from goround.apps.audit import services as audit
+from goround.apps.groups.membership import NotAMember
 from goround.apps.groups.models import Membership
 from goround.apps.groups.one_writer import hold
 from goround.domain.agreement import tidy
 
 LONGEST = 12_000
-
-
-class NotAMember(Exception):
-    """Whoever acts does not belong to the group, or not any more."""
 
 
 class WrittenMeanwhile(Exception):

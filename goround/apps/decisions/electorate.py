@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from goround.apps.decisions.boxes import who_voted
 from goround.apps.decisions.models import Decision, Voice
+from goround.apps.groups.membership import NotAMember
 from goround.apps.groups.models import Group, Leadership, Membership
 from goround.apps.groups.one_writer import hold
 from goround.domain.voting.secrecy import needed
-
-
-class NotAMember(Exception):
-    """Only who belongs to the group may do this."""
 
 
 class NotAllowedToEnd(Exception):

@@ -15,7 +15,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
-from goround.apps.agenda.membership import NotAMember
 from goround.apps.agenda.models import Topic
 from goround.apps.agenda.selectors import agenda_of, chosen_for, topic_in
 from goround.apps.agenda.services import (
@@ -31,6 +30,7 @@ from goround.apps.agenda.services import (
     set_want,
 )
 from goround.apps.circle.selectors import meeting_led
+from goround.apps.groups.membership import NotAMember
 from goround.apps.groups.models import Membership
 from goround.web.rendering import Request, sent
 from goround.web.room.belonging import find_membership

@@ -17,7 +17,6 @@ from goround.apps.agreements.models import AgreementVersion
 from goround.apps.agreements.selectors import last_yes_of, newest_version, standing_of, versions_of
 from goround.apps.agreements.services import (
     LONGEST,
-    NotAMember,
     NotTheNewest,
     WrittenMeanwhile,
     affirm,
@@ -25,6 +24,7 @@ from goround.apps.agreements.services import (
     take_yes_back,
     write_version,
 )
+from goround.apps.groups.membership import NotAMember
 from goround.apps.groups.models import Membership
 from goround.apps.organisations.playbooks import playbook_of
 from goround.domain.agreement import Line, differences, put_together

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from goround.apps.decisions.electorate import NotAllowedToEnd, NotAMember
+from goround.apps.decisions.electorate import NotAllowedToEnd
 from goround.apps.decisions.models import Decision
 from goround.apps.decisions.opening import TooFewForSecret
 from goround.apps.decisions.selectors.elections import (
@@ -22,6 +22,7 @@ from goround.apps.decisions.selectors.elections import (
 from goround.apps.decisions.selectors.votes import voters_here
 from goround.apps.decisions.services import elections
 from goround.apps.decisions.services.voting import NotOpen
+from goround.apps.groups.membership import NotAMember
 from goround.apps.groups.models import Membership
 from goround.web.rendering import Request
 from goround.web.room.decisions import find_member

@@ -9,7 +9,6 @@ import pytest
 from django.db import connection
 
 from goround.apps.agenda import selectors
-from goround.apps.agenda.membership import NotAMember
 from goround.apps.agenda.models import Topic, Want
 from goround.apps.agenda.selectors import (
     agenda_of,
@@ -36,6 +35,7 @@ from goround.apps.agenda.services import (
     set_want,
 )
 from goround.apps.audit.models import Event
+from goround.apps.groups.membership import NotAMember
 from goround.apps.groups.models import Group, Leadership, Membership
 from goround.apps.meetings.models import Meeting
 from goround.apps.organisations.roles import Role

@@ -6,7 +6,6 @@ from datetime import timedelta
 
 import pytest
 
-from goround.apps.agenda.membership import NotAMember
 from goround.apps.agenda.models import Goal, GoalWords, Promise, Step
 from goround.apps.agenda.own_services import (
     MOST_GOALS,
@@ -30,6 +29,7 @@ from goround.apps.agenda.selectors import (
     promises_asked,
     shared_goals,
 )
+from goround.apps.groups.membership import NotAMember
 from goround.apps.groups.models import Group, Membership
 from goround.apps.keys.models import DataKey
 from goround.apps.keys.roots import KeyTrouble

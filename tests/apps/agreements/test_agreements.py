@@ -20,7 +20,6 @@ from goround.apps.agreements.selectors import (
 )
 from goround.apps.agreements.services import (
     LONGEST,
-    NotAMember,
     NoText,
     NotTheNewest,
     WrittenMeanwhile,
@@ -30,6 +29,7 @@ from goround.apps.agreements.services import (
     write_version,
 )
 from goround.apps.audit.models import Event
+from goround.apps.groups.membership import NotAMember
 from goround.apps.groups.models import Group, Membership
 from goround.apps.groups.one_writer import GroupEnded
 from goround.apps.organisations.roles import Role

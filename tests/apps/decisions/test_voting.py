@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 
 from goround.apps.audit.models import Event
 from goround.apps.decisions.boxes import HasVoted
-from goround.apps.decisions.electorate import NotAllowedToEnd, NotAMember
+from goround.apps.decisions.electorate import NotAllowedToEnd
 from goround.apps.decisions.models import Box, Decision, Voice
 from goround.apps.decisions.opening import TooFewForSecret, WrongQuestion
 from goround.apps.decisions.selectors.votes import (
@@ -28,6 +28,7 @@ from goround.apps.decisions.services.voting import (
     end_if_over,
 )
 from goround.apps.decisions.stored import from_plain
+from goround.apps.groups.membership import NotAMember
 from goround.apps.groups.models import Leadership
 from goround.apps.groups.services import leave
 from goround.domain.voting.ballots import NoBallot
