@@ -18,7 +18,7 @@ from collections.abc import MutableMapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
 from goround.config.command import database_trouble
 from goround.config.environment import SettingError
@@ -39,6 +39,29 @@ class StopAsked(BaseException):
     """Somebody pressed Ctrl-C or sent a signal to stop."""
 
 
+@dataclass
+class Asked:
+    """Whether a signal has asked to stop.
+
+    While the database is prepared it breaks off what is under way. Once there are children it is
+    only noted, for the next look: breaking off inside ``subprocess`` could leave its lock held, and
+    what is raised while Python tidies up is lost.
+    """
+
+    is_asked: bool = False
+    breaks_off: bool = True
+
+    def hear(self, signum: int, frame: FrameType | None) -> None:
+        _ignore_signals()
+        self.is_asked = True
+        if self.breaks_off:
+            raise StopAsked
+
+    def look(self) -> None:
+        if self.is_asked:
+            raise StopAsked
+
+
 @dataclass(frozen=True)
 class Child:
     name: str
@@ -49,15 +72,17 @@ def main(arguments: Sequence[str]) -> int:
     """Serve until told to stop. Returns the exit status; 0 when stopped on request."""
     options = _read(arguments)
     children: list[Child] = []
-    _stop_on_signals()
+    asked = Asked()
+    _stop_on_signals(asked)
     try:
         with _listen(options.host, options.port) as listener:
             _say_where(os.environ, listener.getsockname()[1])
             _prepare(demo=options.demo)
+            asked.breaks_off = False
             _start(listener, children)
-            _wait_until_ready(children, listener)
+            _wait_until_ready(children, listener, asked)
             _say(_welcome(options, listener))
-            _wait_for_an_end(children)
+            _wait_for_an_end(children, asked)
     except StopAsked:
         _say("Stopping ...")
     except (CannotServe, SettingError) as reason:
@@ -81,15 +106,11 @@ def _read(arguments: Sequence[str]) -> argparse.Namespace:
     return parser.parse_args(arguments)
 
 
-def _stop_on_signals() -> None:
-    def stop(signum: int, frame: FrameType | None) -> NoReturn:
-        _ignore_signals()
-        raise StopAsked
-
-    signal.signal(signal.SIGINT, stop)
-    signal.signal(signal.SIGTERM, stop)
+def _stop_on_signals(asked: Asked) -> None:
+    signal.signal(signal.SIGINT, asked.hear)
+    signal.signal(signal.SIGTERM, asked.hear)
     if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # as nohup sets it
-        signal.signal(signal.SIGHUP, stop)
+        signal.signal(signal.SIGHUP, asked.hear)
 
 
 def _ignore_signals() -> None:
@@ -230,9 +251,10 @@ def _start(listener: socket.socket, children: list[Child]) -> None:
         children.append(Child(name, process))
 
 
-def _wait_until_ready(children: Sequence[Child], listener: socket.socket) -> None:
+def _wait_until_ready(children: Sequence[Child], listener: socket.socket, asked: Asked) -> None:
     give_up_at = time.monotonic() + SECONDS_TO_START
     while not _answers(listener):
+        asked.look()
         _see_that_all_run(children)
         if time.monotonic() > give_up_at:
             raise CannotServe(
@@ -259,8 +281,9 @@ def _answers(listener: socket.socket) -> bool:
         connection.close()
 
 
-def _wait_for_an_end(children: Sequence[Child]) -> None:
+def _wait_for_an_end(children: Sequence[Child], asked: Asked) -> None:
     while True:
+        asked.look()
         _see_that_all_run(children)
         time.sleep(0.2)
 
