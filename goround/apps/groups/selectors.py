@@ -133,13 +133,10 @@ def belongs_to(viewer: Viewer, group_id: int) -> Ids:
 
 def leads_room(viewer: Viewer, group: Group) -> bool:
     """Whether the viewer leads this group now, as more than its children's leader."""
-
-    def ask() -> bool:
-        rooms = rooms_for(viewer).filter(pk=group.pk).order_by()
-        led = _led_by(viewer, but_not=Leadership.Part.CHILDRENS_LEADER)
-        return rooms.filter(pk__in=led).exists()
-
-    return asked_once(("leads", viewer.pk, group.pk), ask)
+    led = _led_by(viewer, but_not=Leadership.Part.CHILDRENS_LEADER)
+    if isinstance(led, list):
+        return group.pk in led and room_for(viewer, group.pk) is not None
+    return rooms_for(viewer).filter(pk=group.pk, pk__in=led).exists()
 
 
 def own_membership(viewer: Viewer, group: Group | int) -> Membership | None:
