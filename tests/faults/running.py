@@ -48,9 +48,14 @@ class TooLong(Exception):
 
 @dataclass
 class Run:
-    """All tests once collected, and what each one passes."""
+    """All tests once collected, and what each one passes.
+
+    ``elsewhere`` is a test that shares no folder with any: said to come next, it makes pytest take
+    down whatever is not of the session. What stayed of another folder would fail all that follow.
+    """
 
     items: list[pytest.Item]
+    elsewhere: pytest.Item
     passes: dict[pytest.Item, set[FunctionType]] = field(default_factory=dict)
     seconds: dict[pytest.Item, float] = field(default_factory=dict)
     caught_by: Counter[pytest.Item] = field(default_factory=Counter)
@@ -97,9 +102,7 @@ class Run:
         return sorted(found, key=lambda item: (not self.caught_by[item], self.seconds[item]))
 
     def ends_well(self, item: pytest.Item) -> bool:
-        # Something of another folder comes next, so that only what is of the session stays.
-        after = next((one for one in self.items if one.path.parent != item.path.parent), None)
-        reports = runtestprotocol(item, nextitem=after, log=False)
+        reports = runtestprotocol(item, nextitem=self.elsewhere, log=False)
         return all(report.passed or report.skipped for report in reports)
 
 
@@ -111,7 +114,7 @@ def pytest_runtestloop(session: pytest.Session) -> bool:
     hypothesis.settings.register_profile("faults", deadline=None, database=None)
     hypothesis.settings.load_profile("faults")
     cells = [item for item in session.items if CELLS in item.nodeid]
-    run = Run([item for item in session.items if _is_asked(item)])
+    run = Run([item for item in session.items if _is_asked(item)], elsewhere=cells[0])
     faults = [*faults_of_code(), *faults_of_policy()]
     run.learn({fault.function: None for fault in faults if fault.function})
     _say(f"{len(run.passes)} of {len(run.items)} tests will be asked about {len(faults)} faults.")
