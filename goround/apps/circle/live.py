@@ -60,8 +60,8 @@ class Latest:
         except BaseException:
             self.forget(circle_id, reading)
             raise
-        if found is not None:
-            self.board.note(circle_id, found.version)
+        if found is not None and self.board.note(circle_id, found.version, reading.change):
+            self.board.wake(circle_id)
         return found
 
     def forget(self, circle_id: int, reading: Reading | None = None) -> None:

@@ -32,7 +32,7 @@ CHANNEL = "goround_circle"
 LOOK_EVERY = 0.5
 LISTEN_AGAIN_AFTER = 1.0
 IS_ALIVE_EVERY = 5.0
-BEFORE_ANY = -1
+BEFORE_ANY = (-1, 0)
 
 
 def announce(circle: OpenCircle) -> None:
@@ -72,9 +72,10 @@ class Board:
         self.lock = threading.Lock()
         self.waiters: dict[int, set[Waiter]] = defaultdict(set)
         self.watch: asyncio.Task[None] | None = None
-        # By circle that somebody waits for: how often it changed meanwhile, the newest version.
+        # By circle that somebody waits for: how often all were woken for it, and the newest version
+        # that was read, with how often it was by then.
         self.changes: dict[int, int] = {}
-        self.seen: dict[int, int] = {}
+        self.seen: dict[int, tuple[int, int]] = {}
         self.threads = ThreadPoolExecutor(2, thread_name_prefix="circle")
 
     @contextlib.contextmanager
@@ -100,11 +101,14 @@ class Board:
         """Which change of a circle was the last, counted since somebody waits for it."""
         return self.changes.get(circle_id, 0)
 
-    def note(self, circle_id: int, version: int) -> None:
-        """This version was read and told: nobody need be woken for it."""
+    def note(self, circle_id: int, version: int, change: int) -> bool:
+        """This version was read. True when it is news to those who were not woken for it."""
         with self.lock:
-            if circle_id in self.waiters:
-                self.seen[circle_id] = max(version, self.seen.get(circle_id, version))
+            if circle_id not in self.waiters:
+                return False
+            before = self.seen.get(circle_id, (version, change))
+            self.seen[circle_id] = max(before[0], version), change
+            return version > before[0] and change == before[1]
 
     def wake_all(self) -> None:
         for circle_id in self.circles():
@@ -143,10 +147,10 @@ class Board:
 
     def _compare(self, circle_id: int, version: int | None) -> None:
         """Wake for what is newer than was told, for a first look too, and for a closed circle."""
-        if version is None or version > self.seen.get(circle_id, BEFORE_ANY):
+        if version is None or version > self.seen.get(circle_id, BEFORE_ANY)[0]:
             self.wake(circle_id)
         if version is not None:
-            self.note(circle_id, version)
+            self.note(circle_id, version, self.change(circle_id))
 
     async def _listen(self) -> None:
         """PostgreSQL: one connection that only listens, made anew when it is lost."""

@@ -223,6 +223,32 @@ class CountingBoard(Board):
         return await super().run(work, *arguments)
 
 
+def test_what_a_newcomer_finds_out_the_others_are_told():
+    """Another process changed the circle, and a device that just came reads it first."""
+
+    async def work(evening, circle):
+        board = CountingBoard()
+        latest = Latest(board)
+        about = {"organisation": circle.organisation_id}
+        with board.waiting_for(circle.pk) as waiter:
+            await latest.of(circle.pk, **about, anew=True)
+            await sync_to_async(lead)(circle, Begin("b", 0))
+            await latest.of(circle.pk, **about, anew=False)
+            assert not waiter.changed.is_set()
+
+            newest = await latest.of(circle.pk, **about, anew=True)
+            await asyncio.wait_for(waiter.changed.wait(), A_LONG_WHILE)
+
+            told = await latest.of(circle.pk, **about, anew=False)
+            assert told.version == newest.version == 2
+            waiter.changed.clear()
+            await latest.of(circle.pk, **about, anew=True)
+            assert not waiter.changed.is_set()
+        board.threads.shutdown()
+
+    in_a_loop(work)
+
+
 class LosesItsDatabaseOnce(Board):
     is_lost = False
 
