@@ -104,10 +104,7 @@ def enter_own_places(viewer: Viewer) -> None:
 
 def permissions_at(viewer: Viewer, organisation: Organisation) -> frozenset[Permission]:
     """All that the viewer's roles at this organisation allow. One query."""
-    held = (
-        _held_once(viewer) if is_looking() else _roles_of(viewer).filter(organisation=organisation)
-    )
-    here = (row for row in held if row.organisation_id == organisation.pk)
+    here = (row for row in _held_once(viewer) if row.organisation_id == organisation.pk)
     return frozenset[Permission]().union(*(PERMISSIONS[Role(row.role)] for row in here))
 
 

@@ -8,7 +8,6 @@ that have not grown yet, and what is found counts by itself.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from random import Random
 from typing import Final
@@ -21,6 +20,7 @@ from goround.domain.matching.engine import Engine, Team
 from goround.domain.matching.filling import fill_arena
 from goround.domain.matching.layout import Layout
 from goround.domain.matching.spells import Limits
+from goround.domain.matching.together import run_together
 from goround.domain.matching.windows import Window, Windows
 
 SMALLEST_POLISHED: Final = 1_200  # units; a window of fewer would be nearly everything
@@ -32,7 +32,6 @@ UNITS: Final = 550
 MOVES_PER_UNIT: Final = 600
 SPELLS: Final = 25
 HEATS: Final = (0.0, 0.3, 0.5)  # how far the cooling is when a window begins, in turn
-LOOK_EVERY_S: Final = 0.3
 PLACED_EVERY: Final = 7  # a seed is unplaced but for every seventh
 
 
@@ -159,15 +158,4 @@ def _search(lanes: Sequence[_Lane], go_on: Callable[[], bool]) -> None:
         for lane in lanes:
             lane.search(go_on)
         return
-    told = True
-    with ThreadPoolExecutor(len(lanes)) as pool:
-        running = {pool.submit(lane.search, lambda: told) for lane in lanes}
-        try:
-            while running:
-                done, running = wait(running, LOOK_EVERY_S)
-                for one in done:
-                    one.result()
-                told = told and go_on()
-        except BaseException:
-            told = False
-            raise
+    run_together([lane.search for lane in lanes], len(lanes), go_on)

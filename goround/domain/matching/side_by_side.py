@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
+from functools import partial
 from threading import Event
 from typing import Final
 
@@ -26,12 +26,12 @@ from goround.domain.matching.polishing import POLISHED, Polishing, is_polished
 from goround.domain.matching.regions import Cut, Region, cut
 from goround.domain.matching.spells import Limits, improve_for, improve_steps
 from goround.domain.matching.tables import MILLION
+from goround.domain.matching.together import run_together
 
 SMALLEST_CUT: Final = 6_000  # units; fewer are searched in one piece
 LARGEST_REGION: Final = 5_000
 TURNS: Final = 6
 POLISHING_TURNS: Final = 2
-LOOK_EVERY_S: Final = 0.3
 
 
 @dataclass(slots=True)
@@ -202,22 +202,15 @@ class SideBySide:
         self, lanes: Sequence[_Lane], plan: _Plan, pieces: Cut, tell: Callable[[], bool]
     ) -> bool:
         """Run all lanes; False when told to stop."""
-        go_on, aside = True, self._aside(pieces)
-        with ThreadPoolExecutor(self.threads) as pool:
-            # All are built before any is improved, so that a whole answer stands soon.
-            running = {pool.submit(lane.build, plan, lambda: go_on) for lane in lanes}
-            running |= {pool.submit(lane.improve, plan, lambda: go_on) for lane in lanes}
-            try:
-                while running:
-                    done, running = wait(running, LOOK_EVERY_S)
-                    for lane in done:
-                        lane.result()
-                    self._look(lanes, aside, is_over=not running, pieces=pieces)
-                    go_on = go_on and tell()
-            except BaseException:
-                go_on = False
-                raise
-        return go_on
+        aside = self._aside(pieces)
+
+        def look(is_over: bool) -> None:
+            self._look(lanes, aside, is_over=is_over, pieces=pieces)
+
+        # All are built before any is improved, so that a whole answer stands soon.
+        builds = [partial(lane.build, plan) for lane in lanes]
+        improves = [partial(lane.improve, plan) for lane in lanes]
+        return run_together([*builds, *improves], self.threads, tell, look)
 
     def _aside(self, pieces: Cut) -> Standing:
         """What no lane sees: groups that rest, and units without an hour in their region."""

@@ -30,7 +30,6 @@ from goround.apps.agenda.services import (
     set_want,
 )
 from goround.apps.circle.selectors import meeting_led
-from goround.apps.groups.membership import NotAMember
 from goround.apps.groups.models import Membership
 from goround.web.rendering import Request, sent
 from goround.web.room.belonging import find_membership
@@ -123,7 +122,7 @@ def guide_topic(request: Request, meeting_id: int, topic_id: int) -> HttpRespons
             by=request.user,
             at=now,
         )
-    except (NotThere, NotAMember):
+    except NotThere:
         raise Http404 from None
     part, plan = request.POST.get("part", ""), request.POST.get("plan", "")
     query = f"?part={part}" if part.isdecimal() else "?"
