@@ -67,37 +67,44 @@ def _parent(request: Request, parent_id: int) -> tuple[User, str, str]:
 
 
 def _close(request: Request, user: User, *, name: str, back_url: str) -> HttpResponse:
-    if request.method == "POST":
-        said = _("%(name)s is shut out.") % {"name": name}
-        return _do(request, partial(close_account, user=user), said, back_url)
-    context = {
-        "question": _("Close the account of %(name)s?") % {"name": name},
-        "consequence": _(
+    return _confirmed(
+        request,
+        partial(close_account, user=user),
+        said=_("%(name)s is shut out.") % {"name": name},
+        back_url=back_url,
+        question=_("Close the account of %(name)s?") % {"name": name},
+        consequence=_(
             "They are signed out everywhere at once and cannot sign in. Nothing else changes, and "
             "you can open the account again. It is written down that you did this."
         ),
-        "action": _("Close the account"),
-        "danger": True,
-        "cancel_url": back_url,
-    }
-    return render(request, "components/confirm.html", context)
+        action=_("Close the account"),
+        danger=True,
+    )
 
 
 def _reopen(request: Request, user: User, *, name: str, back_url: str) -> HttpResponse:
-    if request.method == "POST":
-        said = _("%(name)s can sign in again.") % {"name": name}
-        return _do(request, partial(reopen_account, user=user), said, back_url)
-    context = {
-        "question": _("Open the account of %(name)s again?") % {"name": name},
-        "consequence": _(
+    return _confirmed(
+        request,
+        partial(reopen_account, user=user),
+        said=_("%(name)s can sign in again.") % {"name": name},
+        back_url=back_url,
+        question=_("Open the account of %(name)s again?") % {"name": name},
+        consequence=_(
             "They sign in as before. If somebody else may know their passphrase, make new words "
             "for them afterwards."
         ),
-        "action": _("Open it again"),
-        "danger": False,
-        "cancel_url": back_url,
-    }
-    return render(request, "components/confirm.html", context)
+        action=_("Open it again"),
+        danger=False,
+    )
+
+
+def _confirmed(
+    request: Request, act: Callable[..., None], *, said: str, back_url: str, **asked: str | bool
+) -> HttpResponse:
+    """The question first, with ``asked`` in it; the act once it was answered."""
+    if request.method == "POST":
+        return _do(request, act, said, back_url)
+    return render(request, "components/confirm.html", asked | {"cancel_url": back_url})
 
 
 def _do(request: Request, act: Callable[..., None], said: str, back_url: str) -> HttpResponse:
