@@ -1,5 +1,5 @@
 # The commands of this project. The two to begin with: make run, make test.
-.PHONY: help setup run faults test test-sqlite test-postgresql check bench soak lock setup-dev
+.PHONY: help setup run faults test test-sqlite test-postgresql check bench soak messages lock setup-dev
 SHELL = /bin/sh
 
 PORT ?= 8000
@@ -20,6 +20,7 @@ help:
 	@echo "make faults            take one filter or check away at a time: is it noticed?"
 	@echo "make bench             measure forming groups, importing and the main pages"
 	@echo "make soak              the promises at full size: hours"
+	@echo "make messages          bring the catalogues of other languages up to date"
 	@echo "make lock [UPGRADE=1]  write the lock files from pyproject.toml"
 
 setup:
@@ -57,6 +58,9 @@ bench: setup
 
 soak: setup-dev
 	@sh tools/soak.sh
+
+messages: setup-dev
+	@.venv/bin/python -m tools.messages
 
 lock: setup-dev
 	@sh tools/lock.sh

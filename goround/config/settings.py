@@ -111,6 +111,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "goround.web.middleware.end_unused_sessions",
+    "goround.web.middleware.speak_as_chosen",
     "goround.web.middleware.WallMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -172,9 +173,9 @@ AUTH_PASSWORD_VALIDATORS = [
 
 LANGUAGE_CODE = "en"
 # A language joins when its catalogue is whole; tests read the pages from right to left too.
-LANGUAGES = [("en", _("English"))]
+LANGUAGES = [("en", _("English")), ("es", _("Spanish"))]
 if ENV == "test":
-    LANGUAGES += [("es", _("Spanish")), ("ar", _("Arabic"))]
+    LANGUAGES += [("ar", _("Arabic"))]
 LOCALE_PATHS = [PACKAGE / "locale"]
 TIME_ZONE = "UTC"
 USE_TZ = True

@@ -4,7 +4,6 @@ from goround.web.public import views as public
 
 urlpatterns = [
     path("healthz", public.healthz, name="healthz"),
-    path("i18n/", include("django.conf.urls.i18n")),
     path("o/<slug:organisation>/", include("goround.web.coordinator.urls")),
     path("o/<slug:organisation>/run/", include("goround.web.facilitator.urls")),
     path("o/<slug:organisation>/evidence/", include("goround.web.evidence.urls")),

@@ -37,9 +37,9 @@ def said(value: Any, zone: ZoneInfo) -> str:
         case bool():
             return _("yes") if value else _("no")
         case datetime():
-            return date_format(value.astimezone(zone), "j F Y, H:i")
+            return date_format(value.astimezone(zone), _("j F Y, H:i"))
         case date():
-            return date_format(value, "j F Y")
+            return date_format(value, _("j F Y"))
         case float():
             return number_format(value, 0 if value == int(value) else 1)
         case list() | tuple() | set() | frozenset():

@@ -43,7 +43,7 @@ def _words(step: Step) -> str:
     facts = {
         "title": step.label.lower(),
         "label": step.label,
-        "day": date_format(step.on, "j F Y") if step.on else "",
+        "day": date_format(step.on, _("j F Y")) if step.on else "",
         "by": step.by_session,
     }
     return (LATE if step.is_late and step.code in LATE else COMING)[step.code]() % facts

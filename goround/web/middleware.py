@@ -5,11 +5,13 @@ from contextlib import ExitStack
 from typing import Any
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.defaults import page_not_found
 
@@ -85,6 +87,21 @@ def end_unused_sessions(
                 request,
                 _("You were away for a while, so you were signed out here. Please sign in again."),
             )
+        return get_response(request)
+
+    return answer
+
+
+def speak_as_chosen(
+    get_response: Callable[[HttpRequest], HttpResponseBase],
+) -> Callable[[HttpRequest], HttpResponseBase]:
+    """The language of the account goes before the one that the device was last used in."""
+
+    def answer(request: HttpRequest) -> HttpResponseBase:
+        chosen = request.user.language if request.user.is_authenticated else ""
+        if chosen in dict(settings.LANGUAGES):
+            translation.activate(chosen)
+            request.LANGUAGE_CODE = chosen
         return get_response(request)
 
     return answer

@@ -73,7 +73,6 @@ FRONT_DOORS = frozenset(
 POLICY: dict[str, Rule] = {
     # Public
     "healthz": Anyone.VISITOR,
-    "set_language": Anyone.VISITOR,
     "public:home": Anyone.VISITOR,
     "public:crisis": Anyone.VISITOR,
     "public:sign_in": Anyone.VISITOR,
@@ -88,6 +87,7 @@ POLICY: dict[str, Rule] = {
     "public:join": Anyone.VISITOR,
     "public:receipt": Anyone.VISITOR,
     "public:leave": Anyone.VISITOR,
+    "public:language": Anyone.VISITOR,
     "public:offline": Anyone.VISITOR,
     "public:offline_worker": Anyone.VISITOR,
     "public:manifest": Anyone.VISITOR,

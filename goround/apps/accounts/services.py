@@ -57,6 +57,16 @@ def rename_invited(*, user: User, by: User | None, at: datetime) -> str:
 
 
 @transaction.atomic
+def choose_language(*, user: User, language: str, by: User, at: datetime) -> None:
+    """Pages and messages speak it to them, on every device they sign in on."""
+    if user.language == language:
+        return
+    user.language = language
+    user.save(update_fields=["language"])
+    audit.record("user.language_chosen", user, by=by, at=at)
+
+
+@transaction.atomic
 def change_passphrase(*, user: User, passphrase: str, by: User, at: datetime) -> None:
     """Every session ends with the old passphrase. Raises ``ValidationError``."""
     validate_password(passphrase, user)

@@ -45,7 +45,7 @@ def opened(message: Message, at: datetime) -> Words | None:
     here = Membership.objects.filter(pk__in=decision.electorate, left_on=None)
     if not here.filter(parent=message.parent_id).exists():
         return None
-    day = date_format(decision.closes_on, "l j F")
+    day = date_format(decision.closes_on, _("l j F"))
     return Words(
         _("Until %(day)s") % {"day": day},
         (

@@ -44,7 +44,7 @@ def place(message: Message, at: datetime) -> Words | None:
     day = first_from(rule, group.days_skipped(), max(membership.joined_on, group.today(at=at)))
     first = (
         _("The first time is %(day)s at %(time)s.")
-        % {"day": date_format(day, "l j F"), "time": f"{rule.first:%H:%M}"}
+        % {"day": date_format(day, _("l j F")), "time": f"{rule.first:%H:%M}"}
         if day
         else ""
     )

@@ -43,7 +43,7 @@ def series_in_words(rule: Recurrence, skipped: frozenset[date] = frozenset()) ->
     """
     parts = [rhythm_in_words(rule), hours_in_words(rule)]
     if rule.until:
-        parts.append(_("until %(day)s") % {"day": date_format(rule.until, "j F Y")})
+        parts.append(_("until %(day)s") % {"day": date_format(rule.until, _("j F Y"))})
     count = meetings_of(rule, skipped)
     if count is not None:
         times = ngettext("%(count)s meeting", "%(count)s meetings", count)
@@ -110,4 +110,4 @@ def _first_time(group: Group, on: date) -> list[str]:
     if day is None:
         return []
     starts = datetime.combine(day, rule.first.time())
-    return [_("Your first time: %(when)s.") % {"when": date_format(starts, "l j F, H:i")}]
+    return [_("Your first time: %(when)s.") % {"when": date_format(starts, _("l j F, H:i"))}]

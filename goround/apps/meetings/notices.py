@@ -102,7 +102,7 @@ def _meeting_of(message: Message, status: Meeting.Status, at: datetime) -> Meeti
 
 def _hour(moment: datetime, meeting: Meeting) -> dict[str, str]:
     local = moment.astimezone(meeting.group.zone)
-    return {"day": date_format(local, "l j F"), "time": date_format(local, "H:i")}
+    return {"day": date_format(local, _("l j F")), "time": date_format(local, "H:i")}
 
 
 @tells(REMINDER, gettext_lazy("Reminder of a meeting"))

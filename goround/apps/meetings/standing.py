@@ -156,7 +156,7 @@ def _check_expired(p: Params) -> str:
     assert isinstance(expired_on, date)
     return _("The background check of %(name)s ended on %(day)s.") % {
         "name": p["name"],
-        "day": date_format(expired_on - timedelta(days=1), "j F Y"),
+        "day": date_format(expired_on - timedelta(days=1), _("j F Y")),
     }
 
 

@@ -26,7 +26,7 @@ def day_in_words(moment: datetime, *, at: datetime) -> str:
     named = {today: _("Today"), today + timedelta(days=1): _("Tomorrow")}
     if moment.date() in named:
         return named[moment.date()]
-    return date_format(moment, "l j F" if moment.year == today.year else "l j F Y")
+    return date_format(moment, _("l j F") if moment.year == today.year else _("l j F Y"))
 
 
 def counts_of(meeting: Meeting) -> Counts:

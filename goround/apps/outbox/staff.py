@@ -18,7 +18,7 @@ REVIEW_OWED = "review-owed"
 
 @tells(CHECK_ENDS, gettext_lazy("A background check ends soon"))
 def check_ends(message: Message, at: datetime) -> Words:
-    day = date_format(date.fromisoformat(message.facts["on"]), "j F Y")
+    day = date_format(date.fromisoformat(message.facts["on"]), _("j F Y"))
     return Words(
         _("Something ends on %(day)s") % {"day": day},
         (_("A date on your list comes near: %(day)s.") % {"day": day}, _("Sign in to see which.")),

@@ -31,7 +31,7 @@ def paper_of(proof: Proof, *, code: str, check_at: str) -> bytes:
 
 def _told(proof: Proof, code: str, check_at: str) -> dict[str, object]:
     days = proof.days()
-    issued, until = (date_format(day, "j F Y") for day in (proof.issued_on, proof.until_on))
+    issued, until = (date_format(day, _("j F Y")) for day in (proof.issued_on, proof.until_on))
     counted = ngettext("%(n)s day in all.", "%(n)s days in all.", len(days)) % {"n": len(days)}
     named = _("Programme: %(name)s") % {"name": proof.programme} if proof.programme else ""
     return {
@@ -43,7 +43,7 @@ def _told(proof: Proof, code: str, check_at: str) -> dict[str, object]:
         "says": _("%(issuer)s confirms that one and the same person attended on these days:")
         % {"issuer": proof.issuer},
         "programme": named,
-        "days": [date_format(day, "j F Y") for day in days],
+        "days": [date_format(day, _("j F Y")) for day in days],
         "sum": counted,
         "nameline": _("Name, written by that person:"),
         "check": _("Given out on %(day)s. Anybody may check this paper by its code:")

@@ -78,7 +78,7 @@ def reminder(message: Message, at: datetime) -> Words | None:
     takes = ngettext(
         "They take about %(minutes)s minute.", "They take about %(minutes)s minutes.", minutes
     ) % {"minutes": minutes}
-    until = {"day": date_format(one.wave.closes_on, "l j F")}
+    until = {"day": date_format(one.wave.closes_on, _("l j F"))}
     return Words(
         _("A few questions, if you like"),
         (

@@ -137,8 +137,8 @@ def _shown(request: Request, periods: list[Period], today: date) -> Period:
 
 def _budget_words(budget: Budget) -> str:
     days = {
-        "first": date_format(budget.first_on, "j M Y"),
-        "last": date_format(budget.last_on, "j M Y"),
+        "first": date_format(budget.first_on, _("j M Y")),
+        "last": date_format(budget.last_on, _("j M Y")),
     }
     return _("Budget %(first)s – %(last)s") % days
 

@@ -100,7 +100,7 @@ def _waiting(request: Request, now: datetime) -> Task:
 
 def _statistics(request: Request, due: Due) -> Task:
     words = _("Groups not in for %(month)s") % {"month": date_format(due.month.first_day, "F")}
-    more = _("due on %(day)s") % {"day": date_format(due.on, "j F")}
+    more = _("due on %(day)s") % {"day": date_format(due.on, _("j F"))}
     url = f"{_to(request, 'month')}?month={due.month}"
     return Task(url, words, len(due.missing), more, "warning")
 

@@ -31,7 +31,8 @@ class NamedChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
 
 
 def spoken_languages() -> list[tuple[str, str]]:
-    named = {tag: _(info["name"]) for tag, info in LANG_INFO.items() if "name" in info}
+    known = {tag: info["name"] for tag, info in LANG_INFO.items() if "name" in info}
+    named = {tag: _(english) for tag, english in known.items()}
     return sorted(named.items(), key=lambda entry: entry[1])
 
 

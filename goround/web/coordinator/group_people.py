@@ -103,7 +103,7 @@ def _group_asked(request: Request, group: Group, parent: Parent) -> bool:
             request, _("They have asked three groups already. Wait for an answer first.")
         )
         return False
-    day = date_format(asked.answer_by.astimezone(group.zone), "j F")
+    day = date_format(asked.answer_by.astimezone(group.zone), _("j F"))
     messages.success(
         request,
         _("The group says itself who joins. Its answer is there by %(day)s.") % {"day": day},

@@ -111,7 +111,7 @@ def _form(
     name: str = "",
     settings: RoundSettings | None = None,
 ) -> RoundForm:
-    today = date_format(request.organisation.local(timezone.now()), "j F Y")
+    today = date_format(request.organisation.local(timezone.now()), _("j F Y"))
     suggested = _("%(programme)s, %(day)s") % {"programme": programme.name, "day": today}
     leaders = facilitators_for(request.user, request.organisation)
     venues = venues_for(request.user, request.organisation)

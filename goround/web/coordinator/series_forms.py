@@ -160,7 +160,7 @@ class SkipForm(forms.Form):
         self.fields["days"] = forms.MultipleChoiceField(
             label=_("No meeting on"),
             required=False,
-            choices=[(day.isoformat(), date_format(day, "D j M Y")) for day in days],
+            choices=[(day.isoformat(), date_format(day, _("D j M Y"))) for day in days],
             widget=forms.CheckboxSelectMultiple,
         )
         self.offered, self.skipped = frozenset(days), skipped

@@ -25,7 +25,7 @@ def one_page_of(request: Request, report: Report) -> OnePage:
     here = request.organisation
     rows = drawn(picture.subscales, language)
     letter = here.time_zone.startswith(LETTER_ZONES)
-    made_on = date_format(here.local(report.made_at).date(), "j F Y") if report.made_at else ""
+    made_on = date_format(here.local(report.made_at).date(), _("j F Y")) if report.made_at else ""
     return OnePage(
         title=picture.survey,
         lead=f"{here.name} · {_how(picture)} · {made_on}",

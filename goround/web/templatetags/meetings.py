@@ -51,4 +51,5 @@ def type_label(group: Group) -> str:
 def language_shown(tag: str) -> str:
     """The language's name in the language of the page, or in its own where we know no other."""
     known = LANG_INFO.get(tag.lower()) or LANG_INFO.get(tag.split("-", maxsplit=1)[0].lower())
-    return _(known["name"]) if known and "name" in known else language_name(tag)
+    english = known.get("name") if known else None
+    return _(english) if english else language_name(tag)

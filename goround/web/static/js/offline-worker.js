@@ -1,15 +1,17 @@
 /* Without a connection: whom to call, a page that says so, and the page that opens a list taken
    along, without the list. Nobody's own page is ever kept.
 
-   All are fetched without cookies, as somebody who is not signed in sees them.
+   All are fetched without cookies, as somebody who is not signed in sees them, in the language
+   that was chosen when this file was.
    The site says in self.kept what to keep, before it loads this file. */
 "use strict";
-const { shelf: SHELF, calls: CALLS, notice: NOTICE, list: LIST, files: FILES } = self.kept;
+const { shelf: SHELF, language: LANGUAGE, calls: CALLS, notice: NOTICE, list: LIST, files: FILES } = self.kept;
 const PAGES = [CALLS, NOTICE, LIST];
 const KEPT = [...PAGES, ...FILES];
 
 self.addEventListener("install", (event) => {
-  const asked = KEPT.map((url) => new Request(url, { credentials: "omit", cache: "reload" }));
+  const manner = { credentials: "omit", cache: "reload", headers: { "Accept-Language": LANGUAGE } };
+  const asked = KEPT.map((url) => new Request(url, manner));
   event.waitUntil(caches.open(SHELF).then((shelf) => shelf.addAll(asked)));
   self.skipWaiting();
 });

@@ -1,0 +1,69 @@
+"""A language joins when its catalogue is whole: every text, every hole in it, and the file read."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+import pytest
+from babel.messages.catalog import Message
+from django.conf import settings as configured
+
+from tools import messages
+
+pytestmark = pytest.mark.any_database
+
+SPOKEN = [code for code, _name in configured.LANGUAGES if code in messages.languages()]
+HOLES = re.compile(r"%\(\w+\)[sd]|%[sd%]|\{\w*\}|</?\w+[^>]*>|&\w+;")
+
+
+def forms(text: str | tuple[str, ...]) -> tuple[str, ...]:
+    return (text,) if isinstance(text, str) else tuple(text)
+
+
+def holes(text: str) -> Counter[str]:
+    return Counter(HOLES.findall(text))
+
+
+def is_told_wholly(message: Message) -> bool:
+    """Each form has the holes of an English one; where things are counted, one may be left out."""
+    asked = [holes(form) for form in forms(message.id)]
+    told = [holes(form) for form in forms(message.string)]
+    return all(form in asked or (len(asked) > 1 and misses_one(form, asked[-1])) for form in told)
+
+
+def misses_one(form: Counter[str], most: Counter[str]) -> bool:
+    return form <= most and (most - form).total() == 1
+
+
+@pytest.fixture(scope="module")
+def said() -> set[object]:
+    return {(message.context, message.id) for message in messages.said() if message.id}
+
+
+def test_every_language_with_a_catalogue_can_be_chosen():
+    assert SPOKEN == ["es"]
+    assert messages.languages() == ["es"]
+
+
+@pytest.mark.parametrize("language", SPOKEN)
+def test_a_catalogue_says_what_the_pages_say_and_nothing_else(language, said):
+    """Mended by ``make messages`` and a translation."""
+    told = {(message.context, message.id) for message in messages.catalogue(language) if message.id}
+    assert (sorted(map(str, said - told)), sorted(map(str, told - said))) == ([], [])
+
+
+@pytest.mark.parametrize("language", SPOKEN)
+def test_a_catalogue_leaves_nothing_in_english(language):
+    assert [message.id for message in messages.waiting(language)] == []
+
+
+@pytest.mark.parametrize("language", SPOKEN)
+def test_what_a_text_is_filled_with_stands_in_its_translation(language):
+    told = [message for message in messages.catalogue(language) if message.id]
+    assert [message.id for message in told if not is_told_wholly(message)] == []
+
+
+@pytest.mark.parametrize("language", SPOKEN)
+def test_what_goround_reads_is_what_the_catalogue_says(language):
+    assert messages.mo(language).read_bytes() == messages.compiled(language)
