@@ -74,6 +74,7 @@ def update(language: str) -> None:
     now = catalogue(language)
     now.update(said(), no_fuzzy_matching=True, update_creation_date=False)
     now.obsolete.clear()
+    now.msgid_bugs_address = "see CONTRIBUTING.md"
     with _po(language).open("wb") as file:
         write_po(file, now, width=96, sort_by_file=True, include_lineno=False)
     mo(language).write_bytes(compiled(language))
