@@ -108,10 +108,11 @@ def test_report_runs_from_right_to_left_on_screen_and_on_one_tagged_page(network
     assert_tagged(made, language="ar")
     assert pages_in(made) == 1
     places = places_of_words(made)
-    # Names on the right, drawings and what they say to their left; their numbers as ever.
-    assert places["Part"] > places["Parents"] > places["same"]
-    assert places["Men"] > places["10"]
-    assert places["30"] < places["25"]
+    # Names on the right, drawings and what they say to their left. Letters are read as they lie.
+    part, parents, same, men = (word[::-1] for word in ("الجزء", "الأهل", "حاله", "رجال"))
+    assert places[part] > places[parents] > places[same]
+    assert places[men] > places["10"]
+    assert places["30"] > places["25"]
 
 
 def test_report_before_anything_was_released_says_how_to_begin():
