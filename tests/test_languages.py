@@ -9,11 +9,21 @@ import pytest
 from babel.messages.catalog import Message
 from django.conf import settings as configured
 
+from goround.domain.privacy.discreet import revealing
 from tools import messages
 
 pytestmark = pytest.mark.any_database
 
 SPOKEN = [code for code, _name in configured.LANGUAGES if code in messages.languages()]
+TITLE = re.compile(r"{%\s*block title\s*%}(.*?){%\s*endblock", re.DOTALL)
+SAID = re.compile(r"""(?:translate |_\()"([^"]+)"\)?(?: context "([^"]+)")?""")
+# Words of work, which the titles of those who work here may hold; parents' titles may not.
+STAFF = {"coordinator", "facilitator", "network"}
+WORK = {
+    "en": {"group", "program", "programme"},
+    "es": {"grupo", "program", "programa"},
+    "ar": {"برنامج", "عضو", "مجموعة"},
+}
 HOLES = re.compile(r"%\(\w+\)[sd]|%[sd%]|\{\w*\}|</?\w+[^>]*>|&\w+;")
 
 
@@ -67,3 +77,25 @@ def test_what_a_text_is_filled_with_stands_in_its_translation(language):
 @pytest.mark.parametrize("language", SPOKEN)
 def test_what_goround_reads_is_what_the_catalogue_says(language):
     assert messages.mo(language).read_bytes() == messages.compiled(language)
+
+
+def revealing_title(language: str, folder: str, told: str) -> set[str]:
+    allowed = WORK["en"] | WORK.get(language, set()) if folder in STAFF else set()
+    return set(revealing(told, language=language)) - allowed
+
+
+@pytest.mark.parametrize("language", SPOKEN)
+def test_a_title_tells_nothing_to_somebody_who_looks_over_a_shoulder(language):
+    templates = messages.PACKAGE / "web" / "templates"
+    spoken = messages.catalogue(language)
+    titles = {
+        (page.relative_to(templates).parts[0], text, context or None)
+        for page in templates.rglob("*.html")
+        for block in TITLE.findall(page.read_text(encoding="utf-8"))
+        for text, context in SAID.findall(block)
+    }
+
+    told = {(folder, str(spoken.get(*title).string)) for folder, *title in titles}
+
+    assert len(titles) > 100
+    assert [title for title in sorted(told) if revealing_title(language, *title)] == []

@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from goround.apps.decisions.words import Words, from_text
 from goround.apps.keys.content import lock_text, unlock_text
@@ -204,7 +205,7 @@ class Candidacy(models.Model):
     """
 
     class Answer(models.TextChoices):
-        ASKED = "asked", _("asked")
+        ASKED = "asked", pgettext_lazy("candidate", "asked")
         STANDS = "stands", _("says yes")
         DECLINED = "declined", _("says no")
 

@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from goround.apps.organisations.walled import OrganisationOf
 from goround.domain.calendar.recurrence import Recurrence
@@ -22,7 +23,7 @@ class Group(models.Model):
     """
 
     class Status(models.TextChoices):
-        ACTIVE = "active", _("meeting")
+        ACTIVE = "active", pgettext_lazy("group", "meeting")
         ENDED = "ended", _("ended")
 
     organisation = models.ForeignKey("organisations.Organisation", on_delete=models.PROTECT)

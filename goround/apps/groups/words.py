@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
 from django.utils import dates
 from django.utils.formats import date_format
-from django.utils.text import get_text_list
-from django.utils.translation import check_for_language, ngettext, override
+from django.utils.translation import check_for_language, get_language, ngettext, override
 from django.utils.translation import gettext as _
 
 from goround.apps.groups.models import Group, Membership
@@ -15,11 +15,17 @@ from goround.apps.groups.series import first_from, meetings_of
 from goround.apps.organisations.playbooks import playbook_of
 from goround.domain.calendar.recurrence import LAST, Recurrence, Rhythm
 from goround.domain.playbook.schema import label_of
+from goround.domain.wording import joined
+
+
+def enumerated(words: Iterable[str]) -> str:
+    """Several words as one enumeration, in the language of the reader."""
+    return joined(list(words), language=get_language() or "en", last=_("and"))
 
 
 def rhythm_in_words(rule: Recurrence) -> str:
     """Such as "Every second Tuesday" or "The last Friday of every month"."""
-    named = get_text_list([str(dates.WEEKDAYS[day]) for day in rule.weekdays], _("and"))
+    named = enumerated(str(dates.WEEKDAYS[day]) for day in rule.weekdays)
     if rule.rhythm is Rhythm.MONTHLY:
         return _which_of_month(rule.nth or LAST) % {"day": named}
     patterns = {

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.utils.formats import date_format
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -17,7 +18,7 @@ def when_in_words(meeting: Meeting, *, at: datetime) -> str:
     """Such as "Tonight, 18:00 to 20:00" or "Tuesday 10 March, 18:00 to 20:00"."""
     starts = meeting.starts_at.astimezone(meeting.group.zone)
     ends = meeting.ends_at.astimezone(meeting.group.zone)
-    return f"{day_in_words(starts, at=at)}, {starts:%H:%M}–{ends:%H:%M}"
+    return f"{capfirst(day_in_words(starts, at=at))}, {starts:%H:%M}–{ends:%H:%M}"
 
 
 def day_in_words(moment: datetime, *, at: datetime) -> str:

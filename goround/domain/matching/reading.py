@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import math
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final, Generic, TypeVar
@@ -45,7 +45,15 @@ class RowProblem:
 
 
 class HeaderError(ValueError):
-    """The file as a whole cannot be read: empty, or a column is missing."""
+    """The file as a whole cannot be read: empty, or a column is missing or there twice."""
+
+    def __init__(
+        self, said: str, *, missing: Sequence[str] = (), twice: str = "", unreadable: int = 0
+    ) -> None:
+        super().__init__(said)
+        self.missing = tuple(missing)
+        self.twice = twice
+        self.unreadable = unreadable
 
 
 @dataclass(slots=True)
@@ -88,7 +96,9 @@ def raw_rows(lines: Iterable[str], *, file: str, must: Iterable[str] = ()) -> It
             if any(cell.strip() for cell in cells):
                 yield RawRow(line, _named(header, cells))
     except csv.Error as error:
-        raise HeaderError(f"{file}, line {reader.line_num}: not readable as CSV: {error}") from None
+        line = reader.line_num
+        said = f"{file}, line {line}: not readable as CSV: {error}"
+        raise HeaderError(said, unreadable=line) from None
 
 
 def _without_mark(lines: Iterable[str]) -> Iterator[str]:
@@ -101,9 +111,10 @@ def _check_header(header: list[str], file: str, must: Iterable[str]) -> None:
         raise HeaderError(f"{file} is empty; its first line should name the columns")
     for name in header:
         if name and header.count(name) > 1:
-            raise HeaderError(f"{file} has two columns named {name!r}")
+            raise HeaderError(f"{file} has two columns named {name!r}", twice=name)
     if missing := [name for name in must if name not in header]:
-        raise HeaderError(f"{file} has no column {', '.join(repr(name) for name in missing)}")
+        named = ", ".join(repr(name) for name in missing)
+        raise HeaderError(f"{file} has no column {named}", missing=missing)
 
 
 def _named(header: list[str], cells: list[str]) -> dict[str, str]:

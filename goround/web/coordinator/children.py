@@ -17,7 +17,7 @@ def children(request: Request, group_id: int) -> HttpResponse:
     group = get_object_or_404(groups_for(request.user, request.organisation), pk=group_id)
     bands = [band.key for band in bands_of(group)]
     counts = [
-        (each, [dict(each.by_band).get(band, 0) for band in bands])
+        (each, [(band, dict(each.by_band).get(band, 0)) for band in bands])
         for each in head_counts(request.user, group)
     ]
     context = {"group": group, "bands": bands, "counts": counts, "zone": group.time_zone}

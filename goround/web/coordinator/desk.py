@@ -12,7 +12,6 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.functional import Promise
-from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
@@ -20,6 +19,7 @@ from django.views.decorators.http import require_GET
 from goround.apps.decisions.selectors.check_ins import late_check_ins
 from goround.apps.decisions.selectors.handover import GroupHandover
 from goround.apps.formation.selectors import open_rounds
+from goround.apps.groups.words import enumerated
 from goround.apps.meetings.selectors import meetings_left_open
 from goround.apps.organisations.roles import Permission
 from goround.apps.outbox.selectors import given_up
@@ -63,7 +63,7 @@ def _tasks(request: Request, now: datetime) -> Iterator[Task]:
     if Permission.MANAGE_GROUPS in request.permissions:
         late = late_check_ins(request.user, request.organisation, at=now)
         words = _("Talks with parent leaders that are late")
-        names = get_text_list([one.group.name for one in late], _("and"))
+        names = enumerated(one.group.name for one in late)
         url = _late_one(request, late) or _to(request, "groups")
         yield Task(url, words, len(late), names, kind="warning")
         unsent = given_up(request.user, request.organisation).count()

@@ -9,7 +9,7 @@ from django import forms
 from django.conf.locale import LANG_INFO
 from django.db.models import Model, QuerySet
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from goround.apps.groups.models import Group, Leadership, Membership
 from goround.apps.groups.names import LONGEST_ALIAS, LONGEST_NAME, tidy_alias
@@ -20,7 +20,7 @@ from goround.apps.people.models import Facilitator
 from goround.domain.playbook.schema import label_of
 from goround.web.coordinator.series_forms import SeriesForm
 
-STATUSES = [("active", gettext_lazy("meeting")), ("ended", gettext_lazy("ended"))]
+STATUSES = [("active", pgettext_lazy("group", "meeting")), ("ended", gettext_lazy("ended"))]
 
 
 class NamedChoice(forms.ModelChoiceField):  # type: ignore[type-arg]

@@ -9,7 +9,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.translation import get_language, get_language_info
+from django.utils.translation import get_language, get_language_info, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -126,7 +126,11 @@ def _say_missing(request: Request, missing: int) -> None:
     if missing:
         messages.info(
             request,
-            _("Kept. %(count)s places are still without words; until then nobody can be asked.")
+            ngettext(
+                "Kept. %(count)s place is still without words; until then nobody can be asked.",
+                "Kept. %(count)s places are still without words; until then nobody can be asked.",
+                missing,
+            )
             % {"count": missing},
         )
     else:

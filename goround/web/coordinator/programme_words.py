@@ -293,10 +293,14 @@ def _target(playbook: Playbook) -> str:
     target = playbook.target
     if target is None:
         return ""
-    told = {"groups": target.groups, "months": target.months, "hosts": target.organisations}
-    if target.organisations is None:
-        return _("%(groups)s groups in %(months)s months") % told
-    return _("%(groups)s groups in %(months)s months, over %(hosts)s organisations") % told
+    told = [
+        ngettext("%(n)s group", "%(n)s groups", target.groups) % {"n": target.groups},
+        ngettext("in %(n)s month", "in %(n)s months", target.months) % {"n": target.months},
+    ]
+    if (hosts := target.organisations) is not None:
+        over = ngettext("over %(n)s organisation", "over %(n)s organisations", hosts)
+        told.append(over % {"n": hosts})
+    return " · ".join(told)
 
 
 def _from_to(pair: tuple[int, int] | None) -> str:

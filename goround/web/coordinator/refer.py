@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from goround.apps.organisations.models import Programme
@@ -36,7 +36,7 @@ ABOUT_THEM = {
     "tags": gettext_lazy("True of them"),
     "wishes": gettext_lazy("They hope somebody else shares this"),
     "disabilities": gettext_lazy("Does somebody in their family live with a disability?"),
-    "gender": gettext_lazy("They are"),
+    "gender": pgettext_lazy("gender", "They are"),
     "safe_contact": gettext_lazy("A safe way to reach them"),
     "safe_email": gettext_lazy("An e-mail address they called safe"),
 }

@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from goround.apps.formation import services
@@ -102,9 +103,15 @@ def progress_words(job: Job | None) -> str:
     if job is None or not job.total:
         return _("Reading who waits, where and when …")
     seconds = int(job.progress.get("seconds", 0))
-    said = _("%(placed)s of %(total)s parents have a group so far, after %(seconds)s seconds.")
+    said = ngettext(
+        "%(placed)s of %(total)s parents have a group so far, after %(seconds)s second.",
+        "%(placed)s of %(total)s parents have a group so far, after %(seconds)s seconds.",
+        seconds,
+    )
     found = said % {"placed": job.done, "total": job.total, "seconds": seconds}
-    weight = _("It weighs as much as %(km)s of way; a parent without a group counts for 1,000.")
+    weight = _(
+        "It weighs as much as %(km)s of way; a parent without a group counts for a thousand."
+    )
     cost = job.progress.get("cost", 0)
     gap = rounds_words.gap_words(cost, job.progress.get("bound"))
     return f"{found} {weight % {'km': rounds_words.kilometres(cost)}} {gap}".strip()

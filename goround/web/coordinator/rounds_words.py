@@ -9,12 +9,12 @@ from typing import Any
 
 from django.utils import dates
 from django.utils.formats import number_format
-from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from goround.apps.formation.figures import BrokenFigure, EffectFigure, GroupFigure
 from goround.apps.formation.selectors import Names
+from goround.apps.groups.words import enumerated
 from goround.apps.organisations.models import Venue
 from goround.domain.matching.answer import FormedGroup
 from goround.domain.matching.gap import gap
@@ -27,7 +27,7 @@ from goround.web.templatetags.meetings import language_shown
 
 def together(words: Iterable[str]) -> str:
     """Several words as one enumeration."""
-    return get_text_list(list(words), _("and"))
+    return enumerated(words)
 
 
 def kilometres(km: float) -> str:

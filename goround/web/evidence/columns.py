@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as words
 
@@ -192,4 +192,6 @@ def methods_sheet(picture: Picture) -> Sheet:
         *((_("Not known"), told) for told in wording.unknown(picture)),
         *((_("Left out"), told) for told in wording.hidden(picture)),
     ]
-    return Sheet(_("Methods"), [[_("About"), _("What")], *(list(row) for row in told)])
+    return Sheet(
+        _("Methods"), [[pgettext("column", "About"), _("What")], *(list(row) for row in told)]
+    )

@@ -79,8 +79,8 @@ def _in_the_bar(moved: Moved | None) -> str:
 def _notes(picture: Picture) -> list[str]:
     """The legend, and what nobody should overlook."""
     legend = [
-        _("The hollow dot is the average before, the full one after. The band is where the true"
-          " average after lies with 95 % confidence."),
+        _("The hollow dot is the average before, the full one after. The band shows where the true"
+          " average after most likely lies (95 in 100)."),
         _("In the bar: got better, stayed the same, got worse (hatched). Any change counts."),
     ]  # fmt: skip
     return [*legend, *wording.counted(picture), *wording.unknown(picture), *wording.hidden(picture)]

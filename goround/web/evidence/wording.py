@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from goround.apps.evidence.pictures import Line, Picture
 from goround.domain.change import Change, Design, Doubt, Interval, Method, Outcome
@@ -59,7 +59,7 @@ def between(interval: Interval | None, places: int = 1) -> str:
     """An interval in words; empty where there is none."""
     if interval is None:
         return ""
-    return _("%(low)s to %(high)s") % {
+    return pgettext("interval", "%(low)s to %(high)s") % {
         "low": signed(interval.low, places),
         "high": signed(interval.high, places),
     }
@@ -351,7 +351,7 @@ def _measured(line: Line, outcome: Outcome, change: Change, language: str) -> Me
 
 
 def _plain_between(interval: Interval) -> str:
-    return _("%(low)s to %(high)s") % {
+    return pgettext("interval", "%(low)s to %(high)s") % {
         "low": number(interval.low, 2),
         "high": number(interval.high, 2),
     }

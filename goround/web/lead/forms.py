@@ -96,7 +96,7 @@ class ReportForm(StepForm):
     offered_first = long_text(
         _("Was it offered to the parent to call themselves?"),
         required=False,
-        help_text=_("Leave it out where asking would have put somebody in danger, and say so."),
+        help_text=_("If asking them would have put somebody in danger, write that."),
         rows=2,
     )
 
@@ -112,7 +112,9 @@ class ShareForm(StepForm):
         label=_("Whom you told"), max_length=300, widget=forms.TextInput(NOT_KEPT)
     )
     what = long_text(_("What you told them"), help_text=_("No more than they need."))
-    why = long_text(_("Why them, why this much, and whether the person agreed"))
+    why = long_text(
+        _("Why you told them, why this much, and whether the person it is about agreed")
+    )
 
 
 class NoteForm(StepForm):

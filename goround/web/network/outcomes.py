@@ -88,12 +88,14 @@ def _words(
     """Of the rounded figures, gains and declines alike; what is hidden is said to be."""
     if people is None:
         return _("How many answered both times is hidden.")
-    told = {"people": people, "better": _said(better), "others": _said(others)}
-    told |= {"worse": _said(worse), "same": _said(same)}
+    told = [_shown(better, _("%(n)s better"), _("better: hidden"))]
     if worse is None:
-        return _("Of %(people)s: %(better)s better, %(others)s the same or worse.") % told
-    return _("Of %(people)s: %(better)s better, %(same)s the same, %(worse)s worse.") % told
+        told += [_shown(others, _("%(n)s the same or worse"), _("the same or worse: hidden"))]
+    else:
+        told += [_shown(same, _("%(n)s the same"), _("the same: hidden"))]
+        told += [_("%(n)s worse") % {"n": worse}]
+    return _("Of %(people)s: %(told)s.") % {"people": people, "told": ", ".join(told)}
 
 
-def _said(shown: int | None) -> str:
-    return _("a hidden number") if shown is None else str(shown)
+def _shown(number: int | None, words: str, hidden: str) -> str:
+    return hidden if number is None else words % {"n": number}

@@ -100,7 +100,8 @@ def _star() -> Iterator[str]:
 
 def _money() -> Iterator[str]:
     yield _(
-        "Sums of money are of the whole network, and so roughly rounded that nobody can count"
-        " people by them. They are told once and not corrected. What was given is in no sum of what"
-        " was paid. What each came to is worked out from the figures shown here."
+        "Sums of money are for the whole network. They are rounded so far that nobody can count"
+        " people by them, and once told they are not corrected. What was given is not counted in"
+        " what was paid. What one meeting, one attendance and one participant came to is"
+        " worked out from the figures shown here."
     )

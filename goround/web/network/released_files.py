@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
-from django.utils.translation import get_language_bidi
+from django.utils.translation import get_language_bidi, pgettext
 from django.utils.translation import gettext as _
 
 from goround.apps.releases.catalogue import TABLES
@@ -92,7 +92,7 @@ def _dictionary() -> list[list[Cell]]:
 
 
 def _methods(shown: Release, tables: list[Sheet]) -> list[list[Cell]]:
-    rows: list[list[Cell]] = [[_("About"), _("What")]]
+    rows: list[list[Cell]] = [[pgettext("column", "About"), _("What")]]
     rows.append([_("Release"), f"{shown.names['network']}, {shown.number}"])
     rows.append([_("Table"), title(shown)])
     rows.append([_("Seal"), shown.seal])

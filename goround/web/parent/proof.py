@@ -15,7 +15,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from goround.apps.organisations.models import Programme
@@ -38,7 +38,7 @@ USUALLY_HOLDS = 92
 class ProofForm(forms.Form):
     """Which days go on the paper, and for how long it can be checked."""
 
-    programme = forms.TypedChoiceField(label=gettext_lazy("For"), coerce=int)
+    programme = forms.TypedChoiceField(label=pgettext_lazy("programme", "For"), coerce=int)
     first = forms.DateField(
         label=gettext_lazy("From"),
         required=False,

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
-from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from goround.apps.decisions.models import Decision
 from goround.apps.decisions.selectors.votes import Ballot
+from goround.apps.groups.words import enumerated
 from goround.domain.voting.counting import Count, Outcome
 from goround.domain.voting.secrecy import Secrecy
 
@@ -90,8 +90,15 @@ def lines_of(ballot: Ballot) -> list[Line]:
     count, named = ballot.count, labels(ballot)
     if count is None:
         return []
+    is_decided = count.outcome is Outcome.DECIDED
     return [
-        Line(label, votes, count.ballots, number in count.winners, _names(ballot, number))
+        Line(
+            label,
+            votes,
+            count.ballots,
+            is_decided and number in count.winners,
+            _names(ballot, number),
+        )
         for number, (label, votes) in enumerate(zip(named, count.counts, strict=True))
     ]
 
@@ -101,7 +108,7 @@ def so_far(ballot: Ballot) -> list[tuple[str, str]]:
     named = labels(ballot)
     nothing = _("none of these")
     return [
-        (alias, get_text_list([named[option] for option in choice], _("and")) or nothing)
+        (alias, enumerated(named[option] for option in choice) or nothing)
         for alias, choice in ballot.voices
     ]
 
@@ -113,9 +120,7 @@ def rounds_of(ballot: Ballot) -> list[RoundShown]:
             number,
             tuple((named[option], votes) for option, votes in each.counts),
             "" if each.out is None else named[each.out],
-            get_text_list([named[option] for option in each.as_few], _("and"))
-            if len(each.as_few) > 1
-            else "",
+            enumerated(named[option] for option in each.as_few) if len(each.as_few) > 1 else "",
         )
         for number, each in enumerate(count.rounds if count else (), start=1)
     ]
@@ -131,7 +136,7 @@ def outcome(ballot: Ballot) -> str:
 
 def _announced(count: Count, ballot: Ballot) -> str:
     named = labels(ballot)
-    won = get_text_list([named[option] for option in count.winners], _("and"))
+    won = enumerated(named[option] for option in count.winners)
     if ballot.decision.kind == Kind.CONSENT:
         if count.outcome is Outcome.DECIDED:
             return _("Agreed: nobody objects.")

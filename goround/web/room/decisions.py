@@ -217,7 +217,10 @@ def _ended(request: Request, member: Membership, ballot: Ballot) -> None:
             close(member=member, **act)
         elif request.POST.get("do") == "drop":
             drop(member=member, **act)
-    except (NotEnoughYet, NotAllowedToEnd):
+    except NotAllowedToEnd:
+        words = _("Only whoever asked, or a parent leader, can end it early. The vote goes on.")
+        messages.info(request, words)
+    except NotEnoughYet:
         messages.info(request, _("Too few have voted to count. The vote goes on."))
 
 

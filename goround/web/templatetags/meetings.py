@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from goround.apps.groups.models import Group
-from goround.apps.groups.words import series_in_words, type_in_words
+from goround.apps.groups.words import enumerated, series_in_words, type_in_words
 from goround.apps.meetings.models import Meeting
 from goround.apps.meetings.words import counts_in_words, counts_of, day_in_words, when_in_words
 from goround.web.people_words import language_name
@@ -35,6 +35,12 @@ def starts(moment: datetime, group: Group) -> str:
 def came(meeting: Meeting) -> str:
     """How many were at a meeting that was held."""
     return counts_in_words(counts_of(meeting))
+
+
+@register.simple_tag
+def both(one: str, other: str) -> str:
+    """Two names as one enumeration."""
+    return enumerated([one, other])
 
 
 @register.filter

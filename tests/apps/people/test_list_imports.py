@@ -318,11 +318,11 @@ def test_list_without_a_good_row_is_refused(programme):
         ("id,lat".encode("utf-16"), "not in UTF-8"),
         ("id,lat\np1,Señora".encode("latin-1"), "in line 2"),
         (b"id;lat;lon;languages;available\np1;1;2;en;mon", "separated by semicolons"),
-        (b"id,lat,lon,languages\np1,1,2,en", "no column 'available'"),
-        (b"id,languages,available,id\np1,en,x,p2", "two columns named 'id'"),
+        (b"id,lat,lon,languages\np1,1,2,en", "column available is missing"),
+        (b"id,languages,available,id\np1,en,x,p2", "columns are named “id”"),
         (b"id,lat,lon,languages,available\n", "no rows below"),
         (b"id,lat,lon,languages,available\np1,1,2,en,mon\x00", "not in UTF-8"),
-        (b'id,lat,lon,languages,available\np1,1,2,en,x\np2,1,2,"en,x\n', "not readable as CSV"),
+        (b'id,lat,lon,languages,available\np1,1,2,en,x\np2,1,2,"en,x\n', "cannot be read as CSV"),
         (b"x" * (MOST_BYTES + 1), "larger than 24 MB"),
     ],
 )
@@ -359,7 +359,7 @@ def test_long_list_that_breaks_off_is_refused_by_the_worker(programme):
 
     listed.refresh_from_db()
     assert (listed.status, listed.text) == ("refused", "")
-    assert "not readable as CSV" in listed.refusal
+    assert "cannot be read as CSV" in listed.refusal
 
 
 def test_every_chunk_saved_leaves_one_entry_in_the_trail(programme):

@@ -52,7 +52,7 @@ def test_parent_sees_who_opened_their_record_and_why(client, here, ida):
     page = client.get("/me/record/opened/")
 
     assert page.text.count("Rosa") == 1
-    assert "Rosa (coordinator)" in words(page)
+    assert "Rosa · coordinator" in words(page)
     today = here.local(timezone.now()).strftime("%-d %B %Y")
     assert f"{today}, to look at your place on the waiting list" in words(page)
 
@@ -95,7 +95,7 @@ def test_somebody_who_left_is_told_as_such(client, here, ida):
     note_opened(organisation=here, parent_ids=[ida.pk], why=Why.RECORD, by=rosa, at=timezone.now())
     rosa.delete()
 
-    assert "Somebody who no longer works here (coordinator)" in words(
+    assert "Somebody who no longer works here · coordinator" in words(
         client.get("/me/record/opened/")
     )
 

@@ -160,7 +160,7 @@ def test_key_that_stays_unsaid_shows_when_it_is_said() -> None:
         (
             "parent-support-circles",
             "target",
-            ("100 groups in 30 months, over 5 organisations",),
+            ("100 groups · in 30 months · over 5 organisations",),
         ),
         ("circle-of-parents", "statistics_day", ("by day 10 of the next month",)),
         ("circle-of-parents", "open_discussion_share", ("at least 50 % of each meeting",)),

@@ -57,7 +57,8 @@ def test_the_page_shows_what_will_be_made_with_a_name_for_each():
 
     assert 'value="Mondays at Elm Hall, Self-care"' in page
     assert 'value="Tuesdays at Elm Hall, Self-care"' in page
-    assert "This makes 2 groups with 7 parents" in page
+    assert "This makes 2 groups, plans their meetings" in page
+    assert "7 parents get a place." in page
     for parent in town.parents[:7]:
         assert parent.alias in page
     assert "every two weeks" in page

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from io import StringIO
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from goround.domain.matching.files import HeaderError
 from goround.domain.matching.reading import raw_rows
@@ -72,10 +73,26 @@ def check_header(text: str, *, file: str, columns: Sequence[str]) -> None:
             ) from None
         raise ListUnusable(
             _(
-                "%(what)s. The first line must name the columns; these are needed: %(columns)s. "
+                "%(what)s The first line must name the columns; these are needed: %(columns)s. "
                 "Nothing was kept."
             )
-            % {"what": error, "columns": ", ".join(columns)}
+            % {"what": what_is_wrong(error), "columns": ", ".join(columns)}
         ) from None
     if first is None:
         raise ListUnusable(_("The file names its columns and has no rows below them."))
+
+
+def what_is_wrong(error: HeaderError) -> str:
+    """Why the list as a whole cannot be read; what only lists of places meet stays English."""
+    if error.twice:
+        return _("Two columns are named “%(name)s”.") % {"name": error.twice}
+    if names := ", ".join(error.missing):
+        words = ngettext(
+            "The column %(names)s is missing.",
+            "The columns %(names)s are missing.",
+            len(error.missing),
+        )
+        return words % {"names": names}
+    if error.unreadable:
+        return _("Line %(n)s cannot be read as CSV.") % {"n": error.unreadable}
+    return str(error)

@@ -19,7 +19,13 @@ from goround.apps.audit import services as audit
 from goround.apps.jobs import services as jobs
 from goround.apps.jobs.models import Job
 from goround.apps.organisations.models import Organisation, Programme
-from goround.apps.people.imports.files import ListUnusable, check_header, lines_of, text_of
+from goround.apps.people.imports.files import (
+    ListUnusable,
+    check_header,
+    lines_of,
+    text_of,
+    what_is_wrong,
+)
 from goround.apps.people.imports.kinds import Listed, ListKind, Tally
 from goround.apps.people.imports.others import FacilitatorsList, PostcodesList, VenuesList
 from goround.apps.people.imports.parents import ParentsList
@@ -101,7 +107,7 @@ def read_list(*, list_import: ListImport, tick: Tick, by: User, at: datetime, rn
         listed = kind.read(_watched(lines_of(list_import.text), tick))
         tally = _compare(kind, listed.rows, tick)
     except HeaderError as error:
-        _refuse(list_import, str(error), by=by, at=at)
+        _refuse(list_import, what_is_wrong(error), by=by, at=at)
     except _Stopped:
         return
     else:

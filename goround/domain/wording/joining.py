@@ -1,0 +1,40 @@
+"""Several words made into one enumeration, as each language writes it."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+
+# Before the sound of "i" Spanish says "e": Ana e Inés; not before a diphthong: agua y hielo.
+_SOUNDS_AS_I = re.compile(r"h?i(?!e)|ie(?=$)|y(?![aeiou])")
+
+
+def joined(words: Sequence[str], *, language: str, last: str) -> str:
+    """The words with commas between them, and ``last``, the language's "and", before the last.
+
+    >>> joined(["Ana", "Ben", "Cem"], language="en", last="and")
+    'Ana, Ben and Cem'
+    >>> joined(["Ana", "Inés"], language="es", last="y")
+    'Ana e Inés'
+    """
+    if len(words) < 2:
+        return "".join(words)
+    spoken = language.partition("-")[0]
+    comma = "، " if spoken == "ar" else ", "
+    return f"{comma.join(words[:-1])} {_and(spoken, last, words[-1])}{words[-1]}"
+
+
+def _and(language: str, last: str, word: str) -> str:
+    if language == "ar":
+        # It is written onto the word.
+        return last
+    if language == "es" and _SOUNDS_AS_I.match(_plain(word)):
+        return "e "
+    return f"{last} "
+
+
+def _plain(word: str) -> str:
+    """Small letters without accents."""
+    parts = unicodedata.normalize("NFKD", word).casefold()
+    return "".join(letter for letter in parts if unicodedata.category(letter) != "Mn")

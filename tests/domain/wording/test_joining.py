@@ -1,0 +1,29 @@
+"""Names side by side, as each language says them."""
+
+from __future__ import annotations
+
+import pytest
+
+from goround.domain.wording import joined
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [([], ""), (["Ana"], "Ana"), (["Ana", "Ben"], "Ana and Ben"), (list("abc"), "a, b and c")],
+)
+def test_words_stand_with_commas_and_one_and(words, told):
+    assert joined(words, language="en", last="and") == told
+
+
+@pytest.mark.parametrize("word", ["Inés", "inglés", "Ígor", "Hilda", "hijas", "Yvonne", "Y"])
+def test_spanish_says_e_before_the_sound_of_i(word):
+    assert joined(["Ana", word], language="es-MX", last="y") == f"Ana e {word}"
+
+
+@pytest.mark.parametrize("word", ["Ben", "hielo", "Hierro", "Yolanda", "", "7", "Ñandú", "Hugo"])
+def test_spanish_says_y_elsewhere(word):
+    assert joined(["Ana", word], language="es", last="y") == f"Ana y {word}"
+
+
+def test_arabic_writes_and_onto_the_word():
+    assert joined(["أحمد", "سارة", "ليلى"], language="ar", last="و") == "أحمد، سارة وليلى"
