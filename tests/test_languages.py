@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections import Counter
 
@@ -99,3 +100,38 @@ def test_a_title_tells_nothing_to_somebody_who_looks_over_a_shoulder(language):
 
     assert len(titles) > 100
     assert [title for title in sorted(told) if revealing_title(language, *title)] == []
+
+
+def texts_in(code: ast.Module) -> set[object]:
+    """What code gives to be translated, wherever it stands: in a template string, too."""
+    return {
+        (call.args[0].value if "pgettext" in name else None, call.args["pgettext" in name].value)
+        for call in ast.walk(code)
+        if isinstance(call, ast.Call)
+        and (name := getattr(call.func, "id", "")) in messages.KEYWORDS
+        and isinstance(call.args["pgettext" in name], ast.Constant)
+    }
+
+
+def other_names(code: ast.Module) -> set[str]:
+    return {
+        name.asname or name.name
+        for found in ast.walk(code)
+        if isinstance(found, ast.ImportFrom) and found.module == "django.utils.translation"
+        for name in found.names
+        if "gettext" in name.name and (name.asname or name.name) not in messages.KEYWORDS
+    }
+
+
+def test_every_text_of_the_code_reaches_the_catalogues(said):
+    """The reader of code sees no text inside a template string, nor one under another name."""
+    known = {(context, text if isinstance(text, str) else text[0]) for context, text in said}
+    codes = {
+        path.relative_to(messages.PACKAGE).as_posix(): ast.parse(path.read_text(encoding="utf-8"))
+        for path in sorted(messages.PACKAGE.rglob("*.py"))
+    }
+
+    unseen = {path: found for path, code in codes.items() if (found := texts_in(code) - known)}
+
+    assert unseen == {}
+    assert {path: names for path, code in codes.items() if (names := other_names(code))} == {}

@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
-from django.utils.translation import get_language, pgettext
+from django.utils.translation import get_language, gettext_lazy, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as words
 
 from goround.apps.evidence.pictures import Line, Picture
 from goround.domain.privacy.spreadsheet import Cell, Sheet
@@ -36,14 +35,16 @@ class Column:
 
 
 COLUMNS: tuple[Column, ...] = (
-    Column("key", "outcome.subscale", words("Its key in the survey's definition.")),
+    Column("key", "outcome.subscale", gettext_lazy("Its key in the survey's definition.")),
     Column(
-        "is_question", "is_question", words("1 for a question by itself, 0 for a part with a mean.")
+        "is_question",
+        "is_question",
+        gettext_lazy("1 for a question by itself, 0 for a part with a mean."),
     ),
     Column(
         "design",
         "outcome.design",
-        words(
+        gettext_lazy(
             "followed: asked before and again after. recalled: asked once about before and now."
             " Never put the two together."
         ),
@@ -51,33 +52,41 @@ COLUMNS: tuple[Column, ...] = (
     Column(
         "since",
         "since",
-        words("post: the survey at the end. year-1, year-2: the yearly ones. now: recalled."),
+        gettext_lazy(
+            "post: the survey at the end. year-1, year-2: the yearly ones. now: recalled."
+        ),
     ),
-    Column("scale_low", "low", words("Lowest answer of the scale.")),
-    Column("scale_high", "high", words("Highest answer; higher is better.")),
+    Column("scale_low", "low", gettext_lazy("Lowest answer of the scale.")),
+    Column("scale_high", "high", gettext_lazy("Highest answer; higher is better.")),
     Column(
         "pairs",
         "outcome.pairs",
-        words("Parents with a figure both before and after: the denominator of all that follows."),
+        gettext_lazy(
+            "Parents with a figure both before and after: the denominator of all that follows."
+        ),
     ),
-    Column("groups", "outcome.groups", words("Groups they are in.")),
-    Column("mean_before", "outcome.before", words("Their mean before.")),
-    Column("mean_after", "outcome.after", words("Their mean after.")),
-    Column("change", "outcome.change.mean", words("Estimated mean change. Below 0 is a decline.")),
+    Column("groups", "outcome.groups", gettext_lazy("Groups they are in.")),
+    Column("mean_before", "outcome.before", gettext_lazy("Their mean before.")),
+    Column("mean_after", "outcome.after", gettext_lazy("Their mean after.")),
+    Column(
+        "change",
+        "outcome.change.mean",
+        gettext_lazy("Estimated mean change. Below 0 is a decline."),
+    ),
     Column(
         "change_low",
         "outcome.change.interval.low",
-        words("Lower end of the change's 95 % confidence interval."),
+        gettext_lazy("Lower end of the change's 95 % confidence interval."),
     ),
     Column(
         "change_high",
         "outcome.change.interval.high",
-        words("Upper end of the change's 95 % confidence interval."),
+        gettext_lazy("Upper end of the change's 95 % confidence interval."),
     ),
     Column(
         "method",
         "outcome.change.method",
-        words(
+        gettext_lazy(
             "paired: Student's t. mixed: mixed model. clustered: mean change with an error robust"
             " to groups (CR2)."
         ),
@@ -85,36 +94,38 @@ COLUMNS: tuple[Column, ...] = (
     Column(
         "doubt",
         "outcome.change.doubt",
-        words("Why no mixed model was used though there are several groups."),
+        gettext_lazy("Why no mixed model was used though there are several groups."),
     ),
-    Column("p", "outcome.change.p", words("Two-sided p of the change, not adjusted.")),
+    Column("p", "outcome.change.p", gettext_lazy("Two-sided p of the change, not adjusted.")),
     Column(
         "p_holm",
         "outcome.adjusted_p",
-        words("p adjusted (Holm) over all parts of the report; questions among themselves."),
+        gettext_lazy("p adjusted (Holm) over all parts of the report; questions among themselves."),
     ),
     Column(
         "effect",
         "outcome.effect.value",
-        words("The change in standard deviations: d_av with Hedges' correction."),
+        gettext_lazy("The change in standard deviations: d_av with Hedges' correction."),
     ),
     Column(
         "effect_low",
         "outcome.effect.interval.low",
-        words("Lower end of the effect's 95 % interval (Bonett 2008)."),
+        gettext_lazy("Lower end of the effect's 95 % interval (Bonett 2008)."),
     ),
     Column(
         "effect_high",
         "outcome.effect.interval.high",
-        words("Upper end of the effect's 95 % interval (Bonett 2008)."),
+        gettext_lazy("Upper end of the effect's 95 % interval (Bonett 2008)."),
     ),
-    Column("improved", "outcome.any_move.improved", words("Parents whose figure rose at all.")),
-    Column("same", "outcome.any_move.same", words("Parents whose figure stayed.")),
-    Column("worse", "outcome.any_move.worse", words("Parents whose figure fell at all.")),
+    Column(
+        "improved", "outcome.any_move.improved", gettext_lazy("Parents whose figure rose at all.")
+    ),
+    Column("same", "outcome.any_move.same", gettext_lazy("Parents whose figure stayed.")),
+    Column("worse", "outcome.any_move.worse", gettext_lazy("Parents whose figure fell at all.")),
     Column(
         "reliable_margin",
         "outcome.reliable_move.margin",
-        words(
+        gettext_lazy(
             "The least change that is more than the survey's own wavering (reliable change,"
             " Jacobson and Truax 1991)."
         ),
@@ -122,40 +133,42 @@ COLUMNS: tuple[Column, ...] = (
     Column(
         "reliable_improved",
         "outcome.reliable_move.improved",
-        words("Parents whose figure rose by more than that."),
+        gettext_lazy("Parents whose figure rose by more than that."),
     ),
     Column(
         "reliable_worse",
         "outcome.reliable_move.worse",
-        words("Parents whose figure fell by more than that."),
+        gettext_lazy("Parents whose figure fell by more than that."),
     ),
     Column(
         "alpha",
         "outcome.reliability.alpha",
-        words("Cronbach's alpha of the first answers; below 0.7 is low."),
+        gettext_lazy("Cronbach's alpha of the first answers; below 0.7 is low."),
     ),
     Column(
         "alpha_low",
         "outcome.reliability.interval.low",
-        words("Lower end of alpha's 95 % interval (Feldt)."),
+        gettext_lazy("Lower end of alpha's 95 % interval (Feldt)."),
     ),
     Column(
         "alpha_high",
         "outcome.reliability.interval.high",
-        words("Upper end of alpha's 95 % interval (Feldt)."),
+        gettext_lazy("Upper end of alpha's 95 % interval (Feldt)."),
     ),
     Column(
-        "missing", "outcome.missing.missing", words("Parents who answered before and not after.")
+        "missing",
+        "outcome.missing.missing",
+        gettext_lazy("Parents who answered before and not after."),
     ),
     Column(
         "missing_difference",
         "outcome.missing.difference",
-        words("Their mean before, less that of those who stayed."),
+        gettext_lazy("Their mean before, less that of those who stayed."),
     ),
     Column(
         "only_after",
         "outcome.missing.only_after",
-        words("Parents who answered after and not before."),
+        gettext_lazy("Parents who answered after and not before."),
     ),
 )
 

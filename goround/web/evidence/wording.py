@@ -163,9 +163,9 @@ def missing_words(outcome: Outcome) -> str:
         missing.missing,
     ) % {"n": missing.missing}
     if missing.differ is None or missing.difference is None:
-        return f"{told} {_('Whether they began elsewhere cannot be told.')}"
+        return told + " " + _("Whether they began elsewhere cannot be told.")
     if not missing.differ:
-        return f"{told} {_('At the start they were about like the others.')}"
+        return told + " " + _("At the start they were about like the others.")
     values = {"points": number(abs(missing.difference))}
     apart = (
         _("They began %(points)s points lower, so the figures may look better than they are.")

@@ -43,7 +43,8 @@ def text_of(data: bytes) -> str:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
-        raise ListUnusable(f"{_not_utf8()} {_('It begins to differ in line %d.') % line}") from None
+        where = _("It begins to differ in line %(n)s.") % {"n": line}
+        raise ListUnusable(f"{_not_utf8()} {where}") from None
 
 
 def _not_utf8() -> str:
