@@ -9,6 +9,7 @@ from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from django.utils.formats import date_format
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -112,7 +113,7 @@ def reminder(message: Message, at: datetime) -> Words | None:
         return None
     when = _hour(meeting.starts_at, meeting)
     return Words(
-        _("%(day)s, %(time)s") % when,
+        capfirst(_("%(day)s, %(time)s") % when),
         (
             _("See you on %(day)s at %(time)s.") % when,
             _("If you cannot come, that is all right."),

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from goround.apps.organisations.roles import Permission
 from goround.web.policy import POLICY, Anyone
@@ -22,7 +23,7 @@ Words = str | Promise
 ORGANISATION_PAGES: tuple[tuple[str, Words, str], ...] = (
     ("coordinator:desk", _("Today"), "home"),
     ("coordinator:waiting", _("Waiting"), "waiting"),
-    ("coordinator:rounds", _("Rounds"), "round"),
+    ("coordinator:rounds", pgettext_lazy("menu", "Rounds"), "round"),
     ("coordinator:groups", _("Groups"), "groups"),
     ("facilitator:groups", _("My groups"), "circle"),
     ("children:today", _("Children"), "person"),
@@ -47,7 +48,7 @@ NETWORK_PAGES: tuple[tuple[str, Words, str], ...] = (
     ("network:snapshot", _("Snapshot"), "chart"),
     ("network:report", _("Report"), "book"),
     ("network:target", _("Target"), "groups"),
-    ("network:releases", _("Releases"), "upload"),
+    ("network:releases", pgettext_lazy("menu", "Releases"), "upload"),
 )
 
 
