@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from goround.apps.records.copying import Copy
 from goround.apps.records.sections import Section
+from goround.web.people_words import language_name
 
 Line = tuple[str, str]
 
@@ -28,7 +29,13 @@ def readable(copy: Copy, zone: ZoneInfo) -> list[tuple[str, list[list[Line]]]]:
 
 def _rows(section: Section, zone: ZoneInfo) -> Iterator[list[Line]]:
     for row in section.rows:
-        yield [(str(label), words) for _key, label, value in row if (words := said(value, zone))]
+        told = [(label, said(_for_a_reader(key, value), zone)) for key, label, value in row]
+        yield [(str(label), words) for label, words in told if words]
+
+
+def _for_a_reader(key: str, value: Any) -> Any:
+    """The names of languages; the file to take away keeps their short forms."""
+    return [language_name(tag) for tag in value] if key == "languages" else value
 
 
 def said(value: Any, zone: ZoneInfo) -> str:
@@ -43,7 +50,9 @@ def said(value: Any, zone: ZoneInfo) -> str:
         case float():
             return number_format(value, 0 if value == int(value) else 1)
         case list() | tuple() | set() | frozenset():
-            return ", ".join(said(each, zone) for each in value)
+            # Where a comma stands inside a number it cannot stand between two.
+            between = "; " if any(isinstance(each, float) for each in value) else ", "
+            return between.join(said(each, zone) for each in value)
     return "" if value is None else str(value)
 
 

@@ -58,7 +58,7 @@ def facts_of(parent: Parent, *, types: Mapping[str, str], on: date) -> list[Fact
         Fact(_("Home"), _("an area of about 1 km across") if parent.home_cell else ""),
         Fact(_("Languages"), ", ".join(map(language_name, parent.languages))),
         Fact(_("Free"), hours),
-        Fact(_("Children's ages"), ", ".join(map(age_in_words, parent.ages(on=on)))),
+        Fact(_("Children's ages"), "; ".join(map(age_in_words, parent.ages(on=on)))),
         Fact(_("Groups wanted"), ", ".join(types.get(key, key) for key in parent.interests)),
         Fact(_("Would meet"), _list(parent.modes, MODES)),
         Fact(_("Travels"), _travels(parent.max_km)),

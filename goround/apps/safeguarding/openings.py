@@ -12,6 +12,7 @@ from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
+from django.utils.formats import number_format
 
 from goround.apps.accounts.models import User
 from goround.apps.audit import services as audit
@@ -168,7 +169,7 @@ def _facts(parent: Parent, scope: Opening.Scope, at: datetime) -> dict[str, str]
     if scope is Opening.Scope.HOME:
         return {"home": parent.home_cell}
     ages = parent.ages(on=parent.organisation.local(at).date())
-    return {"ages": ", ".join(f"{age:g}" for age in ages)}
+    return {"ages": "; ".join(number_format(age, 0 if age == int(age) else 1) for age in ages)}
 
 
 def _lock(opening: Opening, column: str, text: str) -> bytes:

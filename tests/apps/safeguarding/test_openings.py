@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.utils.translation import override
 
 from goround.apps.audit.models import Event
 from goround.apps.organisations.roles import Role
@@ -43,6 +44,16 @@ def test_the_glass_shows_the_scope_and_nothing_else(parent):
     assert seen.reason == "She did not come home"
     children = make_opening(parent, rosa, scope=Opening.Scope.CHILDREN)
     assert shown(rosa, children, at=NOON).facts == {"ages": ""}
+
+
+@pytest.mark.parametrize(("language", "told"), [("en", "7.5; 9"), ("es", "7,5; 9")])
+def test_ages_are_told_apart_where_a_comma_stands_inside_a_number(language, told):
+    parent = make_parent(make_organisation(), children_ages=(7.5, 9.0), ages_on=NOON.date())
+    rosa = make_coordinator(parent.organisation)
+    children = make_opening(parent, rosa, scope=Opening.Scope.CHILDREN)
+
+    with override(language):
+        assert shown(rosa, children, at=NOON).facts == {"ages": told}
 
 
 def test_it_closes_by_itself_and_shows_nobody_else_anything(parent):

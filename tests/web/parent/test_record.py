@@ -160,6 +160,7 @@ def test_copy_shows_everything_and_says_so_in_the_trail(client, here, ida):
 
     for said in ("Calm River", "Ask at the gate", "Evening circles", "Riverside Clinic", "Ida"):
         assert said in page.text
+    assert "Languages English" in words(page)
     assert Event.objects.filter(kind="parent.record_copied", subject_id=ida.pk).count() == 1
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.utils import translation
 
+from goround.web.copies import said
 from goround.web.people_words import (
     age_in_words,
     hours_in_words,
@@ -16,6 +18,8 @@ from goround.web.people_words import (
     wait_in_words,
 )
 from tests.make import NOON
+
+UTC = ZoneInfo("UTC")
 
 
 @pytest.mark.parametrize(
@@ -34,6 +38,11 @@ from tests.make import NOON
 )
 def test_wait_is_said_in_the_unit_a_person_would_use(days, words):
     assert wait_in_words(NOON - timedelta(days=days), NOON) == words
+
+
+def test_ages_are_told_apart_where_a_comma_stands_inside_a_number():
+    with translation.override("es"):
+        assert said((7.5, 9.0), UTC) == "7,5; 9"
 
 
 def test_languages_and_days_follow_the_reader():
