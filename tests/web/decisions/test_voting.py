@@ -63,6 +63,20 @@ def test_a_member_asks_and_all_vote_and_the_counts_are_shown():
     assert "Lake chosen 2 of 3" in after
 
 
+def test_nothing_is_called_chosen_in_a_tie():
+    room = make_room(4)
+    page = page_of(room, f"{ask_now(room, Kind.SIMPLE, 'Zoo', 'Lake').pk}/")
+    clients = [signed_in(room.user(n)) for n in range(4)]
+    for client, choice in zip(clients, "0011", strict=True):
+        client.post(page, {"choice": choice})
+
+    after = words(clients[0].get(page))
+
+    assert "A tie between Zoo and Lake." in after
+    assert "Zoo 2 of 4" in after
+    assert "chosen" not in after
+
+
 def test_between_the_first_and_the_last_vote_no_count_is_shown():
     room = make_room(3)
     decision = ask_now(room, Kind.SIMPLE, "Zoo", "Lake")
