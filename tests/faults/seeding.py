@@ -30,7 +30,10 @@ EVERYTHING = "_everything_instead"
 
 @dataclass(frozen=True)
 class Fault:
-    """One thing taken away, and how to put it in and take it out again."""
+    """One thing taken away, and how to put it in and take it out again.
+
+    ``place`` is the line it stands on; the name stays the same when that moves.
+    """
 
     name: str
     function: FunctionType | None
@@ -38,6 +41,7 @@ class Fault:
     page: str = ""
     role: Role | None = None
     permission: Permission | None = None
+    place: str = ""
 
     @contextmanager
     def put_in(self) -> Iterator[None]:
@@ -103,11 +107,11 @@ def faults_in(module: ModuleType) -> Iterator[Fault]:
         if not isinstance(live, FunctionType) or live.__module__ != module.__name__:
             continue
         for number in range(_choices(function)):
-            changed, what = _changed(function, number)
+            changed, what, line = _changed(function, number)
             code = _code(tree, function, changed, module)
             if code is not None and code.co_freevars == live.__code__.co_freevars:
                 name = f"{module.__name__.removeprefix('goround.')}.{function.name}: {what}"
-                yield Fault(name, live, code)
+                yield Fault(name, live, code, place=f"line {line}")
 
 
 def reporting(function: FunctionType) -> tuple[str, CodeType]:
@@ -139,33 +143,36 @@ def _choices(function: ast.FunctionDef) -> int:
     return sum(1 for _ in _places(function))
 
 
-def _changed(function: ast.FunctionDef, number: int) -> tuple[ast.FunctionDef, str]:
+def _changed(function: ast.FunctionDef, number: int) -> tuple[ast.FunctionDef, str, int]:
     changed = copy.deepcopy(function)
-    change, what = list(_places(changed))[number]
+    change, what, line = list(_places(changed))[number]
     change()
-    return changed, f"line {function.lineno}: {what}"
+    return changed, what, line
 
 
-def _places(function: ast.FunctionDef) -> Iterator[tuple[Callable[[], None], str]]:
+def _places(function: ast.FunctionDef) -> Iterator[tuple[Callable[[], None], str, int]]:
     for node in ast.walk(function):
         match node:
-            case ast.Call(func=ast.Attribute(attr="filter")):
-                yield from _without_conditions(node)
+            case ast.Call(func=ast.Attribute(attr="filter", value=rows)):
+                for change, what in _without_conditions(node):
+                    yield change, f"{_say(rows)} without {what}", node.lineno
             case ast.Call(func=ast.Name(id="get_object_or_404")):
-                yield lambda node=node: _take_everything(node), f"all of {_say(node.args[0])}"
-            case ast.Call(keywords=[*_]) if any(word.arg == "needs" for word in node.keywords):
-                yield lambda node=node: _drop_needs(node), f"no permission in {_say(node)}"
+                what = f"all of {_say(node.args[0])}"
+                yield lambda node=node: _take_everything(node), what, node.lineno
+            case ast.Call(keywords=words) if any(_names_a_permission(word) for word in words):
+                what = f"no permission in {_say(node)}"
+                yield lambda node=node: _drop_needs(node), what, node.lineno
             case ast.If(body=[ast.Raise(exc=exc)]) if "Http404" in ast.unparse(exc or node):
-                yield lambda node=node: _never(node), f"never {_say(node.test)}"
+                yield lambda node=node: _never(node), f"never {_say(node.test)}", node.lineno
 
 
 def _without_conditions(call: ast.Call) -> Iterator[tuple[Callable[[], None], str]]:
     for keyword in call.keywords:
         if any(word in (keyword.arg or "") for word in WALL_WORDS):
-            yield lambda k=keyword: call.keywords.remove(k), f"without {_say(keyword)}"
+            yield lambda k=keyword: call.keywords.remove(k), _say(keyword)
     for argument in call.args:
         if "viewer" in ast.unparse(argument):
-            yield lambda a=argument: call.args.remove(a), f"without {_say(argument)}"
+            yield lambda a=argument: call.args.remove(a), _say(argument)
 
 
 def _take_everything(call: ast.Call) -> None:
@@ -173,7 +180,12 @@ def _take_everything(call: ast.Call) -> None:
 
 
 def _drop_needs(call: ast.Call) -> None:
-    call.keywords = [word for word in call.keywords if word.arg != "needs"]
+    call.keywords = [word for word in call.keywords if not _names_a_permission(word)]
+
+
+def _names_a_permission(word: ast.keyword) -> bool:
+    is_one = isinstance(word.value, ast.Name) or "Permission." in ast.unparse(word.value)
+    return word.arg == "needs" and is_one
 
 
 def _never(node: ast.If) -> None:

@@ -327,6 +327,7 @@ def test_a_file_adds_a_survey_and_comes_back_the_same(client, rosa, group):
     file = client.get(f"/o/metro/surveys/questions/{survey.pk}/download/")
     assert file.content.decode().strip() == text.strip()
     make_wave(group, survey=survey, at=timezone.now())
+    make_survey(make_organisation())
     upload(client, text.replace("I am calm.", "I am quite calm."))
 
     assert [version.number for version in survey.versions.order_by("number")] == [1, 2]

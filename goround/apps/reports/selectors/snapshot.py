@@ -104,7 +104,7 @@ def snapshot(viewer: Viewer, organisation: Organisation, days: Days) -> Snapshot
     within = started_in(days, zones, zone=ZONE)
     held = Meeting.objects.filter(within, group__organisation__in=hosts, status=HELD)
     groups = _groups(held, days)
-    genders, sources = _people(hosts, held)
+    genders, sources = _people(held)
     types = Counter(group.type for group in groups)
     full = [group.led >= playbooks[group.programme].leaders.facilitators for group in groups]
     in_use = [playbooks[key] for key in sorted({group.programme for group in groups})]
@@ -159,14 +159,12 @@ def _groups(held: QuerySet[Meeting], days: Days) -> list[_Met]:
     return [_Met(*row) for row in rows]
 
 
-def _people(
-    hosts: list[Organisation], held: QuerySet[Meeting]
-) -> tuple[Counter[str], Counter[str]]:
+def _people(held: QuerySet[Meeting]) -> tuple[Counter[str], Counter[str]]:
     """The different parents who were named there, by gender and by who referred them first."""
     first = Referral.objects.filter(parent=OuterRef("pk")).order_by("waiting_since", "pk")
     came = Attendance.objects.filter(meeting__in=held).values("membership__parent")
     rows = (
-        Parent.objects.filter(organisation__in=hosts, pk__in=came)
+        Parent.objects.filter(pk__in=came)
         .annotate(first_source=Subquery(first.values("source")[:1]))
         .values_list("gender", "first_source")
         .annotate(people=Count("pk"))
