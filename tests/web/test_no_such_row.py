@@ -1,0 +1,233 @@
+"""Each number of an address in turn is that of a neighbour's row: nothing is there.
+
+The matrix in ``test_policy`` takes all numbers of an address from one organisation. A page that
+finds two rows then refuses the first, and whether it would refuse the second nobody learns. Here
+whoever asks may open the page and is at home with every number but one; that one belongs to
+another group, with other people, of the same organisation. A page to come is in it as soon as the
+resolver knows it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from http.cookies import SimpleCookie
+from itertools import groupby, product
+from typing import Any
+from uuid import UUID
+
+import pytest
+from django.db import connection, transaction
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from goround.apps.accounts.models import SignIn
+from goround.apps.decisions.models import Decision
+from goround.apps.groups.models import Group, Membership
+from goround.apps.joining.models import JoinRule
+from goround.apps.organisations.models import RoleAssignment
+from goround.apps.organisations.roles import PERMISSIONS, Permission, Role
+from goround.apps.people.models import Parent
+from goround.apps.rooms.models import Offer
+from goround.web.policy import POLICY, Anyone
+from tests.canaries import our_models
+from tests.make import make_group, make_meeting
+from tests.make_ours import make_goal
+from tests.web.test_policy import MISSING, OWN, PAGES, PLACES, SIBLING, Worlds, somebody
+from tests.world import World, make_world
+
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
+
+# Whose own rows and groups a page shows, and not everybody's of the organisation.
+BOUND = [Role.PARENT, Role.FACILITATOR, Role.CHILDRENS_LEADER]
+PEOPLE = [*BOUND, Role.COORDINATOR, Role.SAFEGUARDING_LEAD]
+# Who has rows and rooms of their own where no permission is asked for.
+AT_HOME = {Role.PARENT, Role.FACILITATOR, Role.COORDINATOR}
+# Where both worlds have the same word, one that nothing is called.
+NOBODYS = {
+    "formed": "g9999",
+    "kind": "nonsense",
+    "language": "xx",
+    "number": MISSING,
+    "taken_number": str(UUID(int=0)),
+}
+METHODS, CLOSED = ("get", "post"), {404, 405}
+# What a request writes about itself, whatever it asks for.
+OF_A_REQUEST = ("django_session", "accounts_signin")
+# Stays where it is: of these a place has one, or they are locked or sealed to their place.
+STAYS = {
+    "apart.KeepApart",
+    "costs.OwnCurrency",
+    "organisations.Programme",
+    "releases.Basis",
+    "releases.ReleasedFigure",
+    "surveys.Survey",
+}
+# Nobody opens these in the world of the matrix.
+SHUT = {
+    "room:circle_door": "only while a circle is open; tests/web/room open one",
+    "room:circle_live": "only while a circle is open; tests/web/room open one",
+    "room:circle_person": "only while a circle is open; tests/web/room open one",
+    "room:come_back": "only on the day on which somebody left",
+    "survey:own": "only while a survey is open; tests/web/survey open one",
+}
+# What is sent with it; a page that looks at that first would refuse for another reason.
+SENT = {
+    "room:agreement_aloud": {"number": 1},
+    "room:agreement_yes": {"number": 1},
+    "room:goal_change": {"act": "done"},
+    "room:topic": {"act": "want"},
+}
+
+
+def is_asked(page: str) -> bool:
+    keys, rule = set(PAGES[page]) - PLACES, POLICY[page]
+    if rule is Anyone.VISITOR or not keys:
+        return False
+    is_bound = rule is Anyone.SIGNED_IN or any(rule in PERMISSIONS[role] for role in BOUND)
+    return is_bound or len(keys) > 1
+
+
+def folder(page: str) -> str:
+    """Pages of one part of the site, few enough for one test."""
+    name, _, last = page.partition(":")
+    return f"{name}:{last.partition('_')[0]}" if name in {"coordinator", "room"} else name
+
+
+ASKED = sorted(filter(is_asked, PAGES), key=folder)
+FOLDERS = {name: list(pages) for name, pages in groupby(ASKED, key=folder)}
+
+
+@dataclass
+class Cast:
+    """One's own place, somebody of each kind at home there, and the numbers of the neighbours."""
+
+    own: World
+    beside: dict[str, Any]
+    clients: dict[Role, Client]
+    own_for: dict[str, dict[str, Any]]
+
+    def ids(self, page: str) -> dict[str, Any]:
+        return self.own.ids | {"kind": "consent"} | self.own_for.get(page, {})
+
+    def ask(self, who: Role, page: str, method: str, ids: dict[str, Any]) -> tuple[int, list[str]]:
+        """The answer and what was written, which is undone afterwards."""
+        host, client = self.own.organisation, self.clients[who]
+        place = {"organisation": host.slug, "network": host.network.slug}
+        address = reverse(page, kwargs={key: place.get(key) or ids[key] for key in PAGES[page]})
+        cookies = {name: morsel.value for name, morsel in client.cookies.items()}
+        with transaction.atomic(), _written() as wrote:
+            status = getattr(client, method)(address, SENT.get(page, {})).status_code
+            transaction.set_rollback(True)
+        client.cookies = SimpleCookie(cookies)
+        return status, wrote
+
+
+@contextmanager
+def _written() -> Iterator[list[str]]:
+    wrote: list[str] = []
+
+    def look(execute: Any, sql: str, *told: Any) -> Any:
+        is_write = sql.startswith(("INSERT", "UPDATE", "DELETE"))
+        if is_write and not any(table in sql for table in OF_A_REQUEST):
+            wrote.append(sql[:60])
+        return execute(sql, *told)
+
+    with connection.execute_wrapper(look):
+        yield wrote
+
+
+@pytest.fixture(scope="module")
+def cast(django_db_setup: None, django_db_blocker: Any) -> Iterator[Cast]:
+    """Made once for all pages, and taken back."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield _cast()
+        transaction.set_rollback(True)
+
+
+def _cast() -> Cast:
+    own = make_world(OWN)
+    other = make_world(SIBLING, network=own.organisation.network)
+    worlds = Worlds({OWN: own, SIBLING: other})
+    users = {who: somebody(who, worlds) for who in PEOPLE}
+    users[Role.PARENT] = Parent.objects.get(pk=own.ids["parent_id"]).user
+    users[Role.COORDINATOR] = RoleAssignment.objects.get(pk=own.ids["assignment_id"]).user
+    _move_in(other, own)
+    clients = {}
+    for who, user in users.items():
+        assert user is not None
+        clients[who] = Client(raise_request_exception=False)
+        clients[who].force_login(user)
+    return Cast(own, other.ids | NOBODYS, clients, _so_that_pages_open(own, users))
+
+
+def _so_that_pages_open(own: World, users: dict[Role, Any]) -> dict[str, dict[str, Any]]:
+    """A meeting that comes, with an offer; and other numbers for some pages."""
+    group, now = Group.objects.get(pk=own.ids["group_id"]), timezone.now()
+    coming = make_meeting(group, starts_at=now + timedelta(days=1))
+    Offer.objects.filter(pk=own.ids["offer_id"]).update(meeting=coming)
+    membership = Membership.objects.get(pk=own.ids["membership_id"])
+    goal = {"goal_id": make_goal(membership).pk}
+    found = make_group(group.programme)
+    JoinRule.objects.create(group=found, can_be_found=True)
+    election = {"decision_id": Decision.objects.get(group=group, kind="election").pk}
+    session = SignIn.objects.filter(user=users[Role.COORDINATOR]).latest("pk")
+    return {
+        "account:end_session": {"sign_in_id": session.pk},
+        "decisions:answer": election,
+        "decisions:begin": election,
+        "decisions:stand": election,
+        "parent:ask": {"group_id": found.pk},
+        "room:goal": goal,
+        "room:goal_change": goal,
+    }
+
+
+def _move_in(other: World, own: World) -> None:
+    """From now on all that stands there belongs to one's own organisation and programme."""
+    for model in our_models():
+        has_place = "organisation" in {field.name for field in model._meta.concrete_fields}
+        if has_place and model._meta.label not in STAYS:
+            rows = model._base_manager.filter(organisation=other.organisation)
+            rows.update(organisation=own.organisation)
+    moved = Group.objects.filter(pk=other.ids["group_id"])
+    moved.update(programme=own.ids["programme_id"])
+
+
+@pytest.mark.parametrize("name", FOLDERS)
+def test_a_number_of_the_neighbours_is_not_there(name, cast):
+    found, shut = [], []
+    for page in FOLDERS[name]:
+        people = _who_opens(cast, page)
+        shut += [] if people else [page]
+        for who, key, method in product(people, PAGES[page], METHODS):
+            if key not in _sees_all(page, who):
+                ids = cast.ids(page) | {key: cast.beside[key]}
+                status, wrote = cast.ask(who, page, method, ids)
+                if status not in CLOSED or wrote:
+                    found.append(f"{who}: {method} {page}, {key} beside: {status} {wrote}")
+
+    assert found == [], "\n".join(found)
+    assert set(shut) == SHUT.keys() & set(FOLDERS[name])
+
+
+def _who_opens(cast: Cast, page: str) -> list[Role]:
+    """Who finds something there with all numbers right: the first with the permission; where none
+    is asked for, everybody with rows or rooms of their own."""
+    rule, people = POLICY[page], []
+    for who in PEOPLE:
+        asks = isinstance(rule, Permission)
+        if (rule in PERMISSIONS[who] and not people) if asks else who in AT_HOME:
+            answers = (cast.ask(who, page, method, cast.ids(page))[0] for method in METHODS)
+            people += [who] if any(status not in CLOSED for status in answers) else []
+    return people
+
+
+def _sees_all(page: str, who: Role) -> set[str]:
+    """Numbers of which whoever works for the whole organisation may give any."""
+    first = next(key for key in PAGES[page] if key not in PLACES)
+    is_bound = who in BOUND or POLICY[page] is Anyone.SIGNED_IN
+    return PLACES if is_bound else PLACES | {first}
