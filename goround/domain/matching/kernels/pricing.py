@@ -98,6 +98,8 @@ def lead_cost(t: Any, x: Any, market: int) -> float:
             t[best + place] = duty
             if found < want:
                 found += 1
+            if found == want and x[rank + want - 1] <= 0.0:
+                break  # no price is below nothing
     for place in range(want):
         total += x[rank + place]
     return total
