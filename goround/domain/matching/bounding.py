@@ -22,9 +22,12 @@ from goround.domain.matching.relaxing import Relaxed, relax
 
 STEPS: Final = 300
 STEP: Final = 0.5
+LARGE: Final = 1_000  # units; prices of so many go astray in long steps, and come back slowly
+LARGE_STEPS: Final = 200
+LARGE_STEP: Final = 0.1
 PART: Final = 0.5
 LEAST_POOL: Final = 20_000
-POOL_PER_UNIT: Final = 60
+POOL_PER_UNIT: Final = 8
 MOST_PLAIN: Final = 2_000
 AT_ONCE: Final = 200_000
 CONVERGED: Final = 1e-4
@@ -119,8 +122,10 @@ class Bounding:
     def _climb(self, upper: float, *, compile: bool) -> None:
         """Better prices for the pool; groups that are far from being chosen leave it."""
         target = max(upper - self.aside, self.best_inside * (1 + CONVERGED) + CONVERGED)
-        self.proving.part(c.X_STEP, 1)[:] = STEP
-        self.pool_value, reduced = self._steps(STEPS, target, PART, compile=compile)
+        is_large = len(self.layout.units) >= LARGE
+        self.proving.part(c.X_STEP, 1)[:] = LARGE_STEP if is_large else STEP
+        steps = LARGE_STEPS if is_large else STEPS
+        self.pool_value, reduced = self._steps(steps, target, PART, compile=compile)
         most = max(LEAST_POOL, POOL_PER_UNIT * len(self.layout.units))
         if len(self.pool) > most:
             kept = np.argsort(reduced, kind="stable")[: most * 3 // 4]
