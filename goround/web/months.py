@@ -87,6 +87,10 @@ def values(figures: Figures) -> list[int | None]:
     return [value(figures) for _heading, value in COLUMNS]
 
 
+# In the names of files with exact figures: a table itself has no place to say so.
+NOT_TO_PUBLISH = "not-for-publication"
+
+
 def csv_answer(rows: Iterable[Sequence[Cell]], *, name: str) -> HttpResponse:
     """A file to keep, called ``name`` and ``.csv``; names come from slugs and months."""
     return HttpResponse(

@@ -11,7 +11,7 @@ from goround.apps.proofs.selectors import papers_given_out
 from goround.apps.reports.selectors import month_of, reminders
 from goround.domain.counting import Month
 from goround.domain.privacy.spreadsheet import Cell
-from goround.web.months import Chosen, csv_answer, headings, values
+from goround.web.months import NOT_TO_PUBLISH, Chosen, csv_answer, headings, values
 from goround.web.rendering import Request
 
 ROWS_A_PAGE = 25
@@ -43,7 +43,7 @@ def month_csv(request: Request) -> HttpResponse:
     rows: list[list[Cell]] = [[_("Month"), _("Group"), *headings()]]
     rows += [[str(report.month), row.group.name, *values(row.figures)] for row in report.rows]
     rows.append([str(report.month), _("All groups together"), *values(report.total)])
-    return csv_answer(rows, name=f"{request.organisation.slug}-{report.month}")
+    return csv_answer(rows, name=f"{request.organisation.slug}-{report.month}-{NOT_TO_PUBLISH}")
 
 
 def _chosen(request: Request) -> Chosen:

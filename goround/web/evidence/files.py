@@ -12,6 +12,7 @@ from goround.web.evidence.columns import dictionary_sheet, figures_sheet, method
 from goround.web.evidence.document import as_pdf
 from goround.web.evidence.sheet import one_page_of
 from goround.web.evidence.views import find_made
+from goround.web.months import NOT_TO_PUBLISH
 from goround.web.rendering import Request
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -44,7 +45,7 @@ def figures_csv(request: Request, report_id: int) -> HttpResponse:
 
 def _file(report: Report, content: bytes, kind: str, ending: str) -> HttpResponse:
     """Its name says neither what was asked nor who: it stays in the list of downloads."""
-    name = f"report-{report.pk}.{ending}"
+    name = f"report-{report.pk}-{NOT_TO_PUBLISH}.{ending}"
     return HttpResponse(
         content,
         content_type=kind,

@@ -167,7 +167,9 @@ def test_one_page_is_the_same_on_screen_and_on_paper(report: Report) -> None:
     paper = client.get(address(report, "one-page.pdf"))
 
     assert paper.headers["Content-Type"] == "application/pdf"
-    assert paper.headers["Content-Disposition"].endswith(f'"report-{report.pk}.pdf"')
+    assert paper.headers["Content-Disposition"].endswith(
+        f'"report-{report.pk}-not-for-publication.pdf"'
+    )
     assert_tagged(paper.content, language="en")
     printed = text_of_pdf(paper.content)
     for words in (

@@ -47,7 +47,7 @@ def table(group: Group, query: dict[str, str] = MARCH) -> list[dict[str, str]]:
     coordinator = make_coordinator(group.organisation)
     answer = signed_in(coordinator).get(f"/o/{group.organisation.slug}/month/download/", query)
     assert answer.headers["Content-Disposition"] == (
-        f'attachment; filename="{group.organisation.slug}-2020-03.csv"'
+        f'attachment; filename="{group.organisation.slug}-2020-03-not-for-publication.csv"'
     )
     return list(csv.DictReader(StringIO(answer.content.decode("utf-8-sig"), newline="")))
 
