@@ -12,6 +12,7 @@ import pytest
 
 from goround.config.form_command import nearness
 from goround.domain.matching.answer import Answer
+from goround.domain.privacy.spreadsheet import safe
 
 SHARED = Path(__file__).resolve().parent.parent.parent / "shared" / "formation"
 LA = SHARED / "data" / "la-414"
@@ -107,6 +108,17 @@ def test_form_leaves_out_bad_rows_and_names_them(form, tmp_path):
     ]
     assert "parents.csv, line 6, lat" in done.stderr
     assert json.loads((tmp_path / "out" / "summary.json").read_text())["placed"] == 4
+
+
+def test_form_repeats_no_cell_that_a_spreadsheet_would_carry_out(form, tmp_path):
+    """What a cell said stands in quotation marks. Of an id the checker of answers needs each
+    letter, here as in ``placements.csv``."""
+    form(PARENTS + FOUR + row("=1+1", lat="=1+1") + row("eva", available="=1+1"))
+
+    rejected = rows(tmp_path / "out" / "rejected.csv")
+    assert [r["id"] for r in rejected] == ["=1+1", "eva"]
+    assert [r["reason"] for r in rejected] == [safe(r["reason"]) for r in rejected]
+    assert all("=1+1" in r["reason"] for r in rejected)
 
 
 def test_form_strict_refuses_all_for_one_bad_row(form, tmp_path):

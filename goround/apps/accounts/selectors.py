@@ -23,6 +23,17 @@ def sign_ins_of(viewer: User, *, at: datetime) -> QuerySet[SignIn]:
     return own.order_by("-last_used_at", "-pk")
 
 
+def is_signed_in_still(viewer: Viewer, *, session_key: str | None, at: datetime) -> bool:
+    """Whether the session that ``viewer`` was read in goes on: not ended, nor the account shut."""
+    if viewer.pk is None:
+        return False
+    alive = Session.objects.filter(session_key=session_key, expire_date__gt=at)
+    unchanged = User.objects.filter(
+        pk=viewer.pk, is_active=True, session_stamp=viewer.session_stamp, password=viewer.password
+    )
+    return alive.exists() and unchanged.exists()
+
+
 def code_app_of(viewer: User) -> CodeApp | None:
     return CodeApp.objects.filter(user=viewer).first()
 

@@ -22,6 +22,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from goround.apps.accounts.selectors import Viewer, is_signed_in_still
 from goround.apps.circle.codes import new_room
 from goround.apps.circle.hours import can_open
 from goround.apps.circle.models import OpenCircle
@@ -45,6 +46,7 @@ from goround.apps.circle.services import (
 from goround.apps.groups.names import LONGEST_ALIAS
 from goround.apps.meetings.models import Meeting
 from goround.apps.meetings.selectors import seats_at
+from goround.apps.walls.places import working_for
 from goround.domain.circle.commands import Leading
 from goround.domain.circle.evenness import evenness_of
 from goround.domain.circle.facts import Way
@@ -139,7 +141,20 @@ def circle_live(request: Request, meeting_id: int) -> HttpResponseBase:
     found = open_circle_of(request.user, lead.meeting, at=timezone.now())
     if found is None:
         raise Http404
-    return stream(request, found, lambda snapshot: part_for(lead, snapshot))
+    session_key, viewer = request.session.session_key, request.user
+
+    def still() -> bool:
+        with working_for(found.organisation_id):
+            return _leads_still(viewer, session_key, lead.meeting)
+
+    return stream(request, found, lambda snapshot: part_for(lead, snapshot), still=still)
+
+
+def _leads_still(viewer: Viewer, session_key: str | None, meeting: Meeting) -> bool:
+    """Signed in as before, and leading the meeting as before."""
+    if not is_signed_in_still(viewer, session_key=session_key, at=timezone.now()):
+        return False
+    return meeting_led(viewer, meeting.group.organisation, meeting.pk) is not None
 
 
 @require_POST

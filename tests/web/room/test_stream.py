@@ -12,11 +12,15 @@ from django.db import OperationalError, connection, connections
 from django.test import AsyncClient
 from django.utils import timezone
 
+from goround.apps.accounts.closing import close_user
+from goround.apps.accounts.models import User
+from goround.apps.accounts.sessions import end_sessions
 from goround.apps.circle.live import Latest, latest, look
 from goround.apps.circle.models import OpenCircle
 from goround.apps.circle.push import Board
 from goround.apps.circle.services import act, close_circle, join_with_phone, let_phones_go
 from goround.domain.circle.commands import Begin, Finish, Leading
+from goround.web.room import stream as streams
 from tests.make import make_organisation
 from tests.wall import _become_the_program, _become_the_test, as_the_program
 from tests.web.room.conftest import make_evening
@@ -90,9 +94,9 @@ def lead(circle: OpenCircle, *commands):
         act(circle=circle, command=command, hand=Leading("elsewhere"), by=None, at=timezone.now())
 
 
-async def leading(evening) -> Device:
+async def leading(evening, user: User | None = None) -> Device:
     client = AsyncClient()
-    await client.aforce_login(evening.dolores)
+    await client.aforce_login(user or evening.dolores)
     return Device(client, evening.page("circle_live"))
 
 
@@ -188,6 +192,64 @@ def test_telephone_that_was_let_go_is_told_nothing_more():
         gone = await phone.event()
         assert (gone["event"], gone["data"]) == ("gone", "")
         assert (await other.event())["event"] == "circle"
+
+    in_a_loop(work)
+
+
+def shut_out(evening) -> None:
+    close_user(user=evening.dolores, by=None, at=timezone.now())
+
+
+def sign_out_elsewhere(evening) -> None:
+    end_sessions(user=evening.dolores)
+
+
+def take_the_role(evening) -> None:
+    evening.dolores.roles.all().delete()
+
+
+def take_the_group(evening) -> None:
+    leading = evening.meeting.group.leaderships.filter(facilitator__user=evening.dolores)
+    leading.update(to_on=evening.meeting.group.today(at=timezone.now()))
+
+
+@pytest.mark.parametrize("end", [shut_out, sign_out_elsewhere, take_the_role, take_the_group])
+def test_whoever_may_not_lead_any_more_is_told_nothing_more(end, monkeypatch):
+    """Asked about between two signs of life; the other leader's page goes on."""
+    monkeypatch.setattr(streams, "ASKED_AGAIN", 0.0)
+
+    async def work(evening, circle):
+        page, other = await leading(evening), await leading(evening, evening.leonel)
+        for device in (page, other):
+            await device.connect()
+            await device.event()
+
+        await sync_to_async(end)(evening)
+        await sync_to_async(lead)(circle, Begin("a", 0))
+
+        gone = await page.event()
+        assert (gone["event"], gone["data"]) == ("gone", "")
+        assert (await other.event())["event"] == "circle"
+
+    in_a_loop(work)
+
+
+def test_a_quiet_page_is_asked_about_with_every_sign_of_life(monkeypatch):
+    monkeypatch.setattr(streams, "ASKED_AGAIN", 0.0)
+    monkeypatch.setattr(streams, "HEARTBEAT", 0.05)
+
+    async def work(evening, circle):
+        page = await leading(evening)
+        await page.connect()
+        assert (await page.event())["event"] == "circle"
+        assert (await page.event())["event"] == "beat"
+
+        await sync_to_async(shut_out)(evening)
+
+        last = await page.event()
+        while last["event"] == "beat":
+            last = await page.event()
+        assert last["event"] == "gone"
 
     in_a_loop(work)
 
