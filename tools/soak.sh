@@ -25,6 +25,9 @@ section "walls: every page asked by everybody" \
     env MATRIX=whole pytest -n 0 -s tests/web/test_policy.py
 section "pages: every test on PostgreSQL with all its parameters" \
     env GOROUND_TEST_DATABASE=postgresql EVERY_PARAMETER=1 pytest -n 2 tests/web
+section "secrets: wrong tries at once at every page that takes one" \
+    env GOROUND_TEST_DATABASE=postgresql GUESSES=200 \
+    pytest -n 0 tests/web/accounts/test_guessing_races.py
 section "roles: people who move between requests" \
     env MOVING_LIVES="${LIVES:-300}" MOVING_STEPS=40 MOVING_PAGES=15 \
     pytest -n 0 tests/web/test_moving.py

@@ -1,6 +1,11 @@
-"""Two hundred wrong tries at once, at every page that takes a secret."""
+"""Many wrong tries at once, at every page that takes a secret: two hundred at the two that a
+stranger finds first, and at the others twenty, or ``GUESSES`` in ``make soak``.
+"""
 
 from __future__ import annotations
+
+import os
+from collections import Counter
 
 import pytest
 from django.db import connection
@@ -11,8 +16,10 @@ from goround.domain.privacy.guessing import BOUNDS, Secret
 from tests.at_once import answers, run_on_a_file
 from tests.conftest import ON_POSTGRESQL
 from tests.make import NOON, make_parent, make_programme, make_referral
+from tests.web.accounts.test_every_secret import RACED, is_shut
 
 TRIES, BUSY = 200, 503
+TRIES_ELSEWHERE = int(os.environ.get("GUESSES", "20"))
 PASSPHRASE = "apple river stone candle window moss"
 
 
@@ -50,6 +57,19 @@ def race_for_a_receipt() -> None:
 
 
 RACES = [race_for_a_passphrase, race_for_a_receipt]
+OF_THEIR_OWN = {Secret.PASSPHRASE, Secret.RECEIPT}
+
+
+def race_for(secret: Secret) -> Counter[object]:
+    """How many tries were looked at, and how many were shut out before."""
+    ask = RACED[secret]()
+
+    def once(number: int) -> str:
+        while (answer := ask(f"{100_000 + number}")).status_code == BUSY:
+            pass
+        return "shut" if is_shut(answer) else f"looked at, {answer.status_code < 500}"
+
+    return answers(once, times=TRIES_ELSEWHERE)
 
 
 @pytest.mark.skipif(not ON_POSTGRESQL, reason="on SQLite the races run on a file, below")
@@ -57,6 +77,26 @@ RACES = [race_for_a_passphrase, race_for_a_receipt]
 @pytest.mark.parametrize("race", RACES, ids=lambda race: race.__name__)
 def test_race(race):
     race()
+    connection.close()
+
+
+def test_every_secret_is_raced_for():
+    assert set(RACED) | OF_THEIR_OWN == set(Secret)
+
+
+@pytest.mark.skipif(not ON_POSTGRESQL, reason="SQLite writes one after the other")
+@pytest.mark.django_db(transaction=True)
+def test_tries_at_every_other_secret_end_at_its_bound_when_they_come_at_once():
+    """In one test: emptying the database afterwards takes longer than most of these races."""
+    raced = sorted(set(RACED) - OF_THEIR_OWN)
+
+    seen = {secret: race_for(secret) for secret in raced}
+
+    tries = {secret: BOUNDS[secret].tries for secret in raced}
+    assert seen == {
+        secret: {"looked at, True": tries[secret], "shut": TRIES_ELSEWHERE - tries[secret]}
+        for secret in raced
+    }
     connection.close()
 
 
