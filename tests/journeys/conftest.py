@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -18,12 +19,21 @@ HEIGHT = 800
 
 
 @pytest.fixture(scope="session")
-def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the demo network as ``goround serve --demo`` fills it, to be copied."""
-    folder = tmp_path_factory.mktemp("filled")
-    with serving(folder, "--demo") as running:
-        running.wait_for_address()
-    return folder
+def filled() -> Path:
+    """A folder with the demo network as ``goround serve --demo`` fills it, to be copied.
+
+    All workers of a run share it; the first who asks makes it.
+    """
+    shared = Path(os.environ["GOROUND_DATA_DIR"])
+    kept, beginning = shared / "filled", shared / "filling"
+    with (shared / "filled.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not kept.exists():
+            shutil.rmtree(beginning, ignore_errors=True)
+            with serving(beginning, "--demo") as running:
+                running.wait_for_address()
+            beginning.rename(kept)
+    return kept
 
 
 @pytest.fixture(scope="session")
