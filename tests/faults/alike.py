@@ -28,14 +28,8 @@ CHANGES_NOTHING: dict[str, str] = {
         "the answers are those to versions of a survey of that organisation, and rows of two"
         " organisations cannot point to one another"
     ),
-    "web.check_ins.check_in_page: all of groups": (
-        "without a parent leader there is no page either, and those are looked up for the viewer"
-    ),
     "web.coordinator.group_hours.meeting: all of meetings": (
         "the meeting must be one of the group, which was found for the viewer"
-    ),
-    "web.lead.readers.reader_end: all of concerns_for(request.user, request.organisation)": (
-        "the reader is looked up for the viewer, and must be one of that concern"
     ),
     "web.room.agreement.agreement: never standing is None": (
         "the membership was found for the viewer, who then has a standing"

@@ -2,8 +2,9 @@
 
 The matrix in ``test_policy`` takes all numbers of an address from one organisation. A page that
 finds two rows then refuses the first, and whether it would refuse the second nobody learns. Here
-whoever asks may open the page and is at home with every number but one; that one belongs to
-another group, with other people, of the same organisation. A page to come is in it as soon as the
+whoever asks may open the page, and all numbers but one are right; that one belongs to another
+group, with other people, of the same organisation. Where it is not the first, they even belong to
+that group too: its rows are still not those of this one. A page to come is in it as soon as the
 resolver knows it.
 """
 
@@ -24,18 +25,29 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from goround.apps.accounts.models import SignIn
+from goround.apps.accounts.models import SignIn, User
 from goround.apps.decisions.models import Decision
-from goround.apps.groups.models import Group, Membership
+from goround.apps.groups.models import Group, Leadership, Membership
 from goround.apps.joining.models import JoinRule
-from goround.apps.organisations.models import RoleAssignment
+from goround.apps.organisations.models import Organisation, RoleAssignment
 from goround.apps.organisations.roles import PERMISSIONS, Permission, Role
 from goround.apps.people.models import Parent
 from goround.apps.rooms.models import Offer
 from goround.web.policy import POLICY, Anyone
 from tests.canaries import our_models
-from tests.make import make_group, make_meeting
+from tests.make import (
+    make_coordinator,
+    make_facilitator,
+    make_group,
+    make_leadership,
+    make_meeting,
+    make_membership,
+    make_organisation,
+    make_programme,
+    make_user,
+)
 from tests.make_ours import make_goal
+from tests.make_safeguarding import make_concern, make_reader
 from tests.web.test_policy import MISSING, OWN, PAGES, PLACES, SIBLING, Worlds, somebody
 from tests.world import World, make_world
 
@@ -107,23 +119,38 @@ class Cast:
 
     own: World
     beside: dict[str, Any]
+    users: dict[Role, Any]
     clients: dict[Role, Client]
     own_for: dict[str, dict[str, Any]]
 
     def ids(self, page: str) -> dict[str, Any]:
         return self.own.ids | {"kind": "consent"} | self.own_for.get(page, {})
 
-    def ask(self, who: Role, page: str, method: str, ids: dict[str, Any]) -> tuple[int, list[str]]:
+    def ask(
+        self, who: Role, page: str, method: str, wrong: str = "", *, of_both: bool = False
+    ) -> tuple[int, list[str]]:
         """The answer and what was written, which is undone afterwards."""
+        ids = self.ids(page) | ({wrong: self.beside[wrong]} if wrong else {})
         host, client = self.own.organisation, self.clients[who]
         place = {"organisation": host.slug, "network": host.network.slug}
         address = reverse(page, kwargs={key: place.get(key) or ids[key] for key in PAGES[page]})
         cookies = {name: morsel.value for name, morsel in client.cookies.items()}
-        with transaction.atomic(), _written() as wrote:
-            status = getattr(client, method)(address, SENT.get(page, {})).status_code
+        with transaction.atomic():
+            if of_both:
+                self.belongs_beside(who)
+            with _written() as wrote:
+                status = getattr(client, method)(address, SENT.get(page, {})).status_code
             transaction.set_rollback(True)
         client.cookies = SimpleCookie(cookies)
         return status, wrote
+
+    def belongs_beside(self, who: Role) -> None:
+        """To the neighbours' group too; whoever works for the organisation does so already."""
+        group = Group.objects.get(pk=self.beside["group_id"])
+        if who is Role.PARENT:
+            make_membership(group, Parent.objects.get(pk=self.own.ids["parent_id"]))
+        for lead in Leadership.objects.filter(facilitator__user=self.users[who]):
+            make_leadership(group, lead.facilitator, part=lead.part)
 
 
 @contextmanager
@@ -161,7 +188,7 @@ def _cast() -> Cast:
         assert user is not None
         clients[who] = Client(raise_request_exception=False)
         clients[who].force_login(user)
-    return Cast(own, other.ids | NOBODYS, clients, _so_that_pages_open(own, users))
+    return Cast(own, other.ids | NOBODYS, users, clients, _so_that_pages_open(own, users))
 
 
 def _so_that_pages_open(own: World, users: dict[Role, Any]) -> dict[str, dict[str, Any]]:
@@ -203,10 +230,12 @@ def test_a_number_of_the_neighbours_is_not_there(name, cast):
     for page in FOLDERS[name]:
         people = _who_opens(cast, page)
         shut += [] if people else [page]
-        for who, key, method in product(people, PAGES[page], METHODS):
-            if key not in _sees_all(page, who):
-                ids = cast.ids(page) | {key: cast.beside[key]}
-                status, wrote = cast.ask(who, page, method, ids)
+        first, *inner = (key for key in PAGES[page] if key not in PLACES)
+        for who, method in product(people, METHODS):
+            asked = {key: cast.ask(who, page, method, key, of_both=True) for key in inner}
+            if who in BOUND or POLICY[page] is Anyone.SIGNED_IN:
+                asked[first] = cast.ask(who, page, method, first)
+            for key, (status, wrote) in asked.items():
                 if status not in CLOSED or wrote:
                     found.append(f"{who}: {method} {page}, {key} beside: {status} {wrote}")
 
@@ -221,13 +250,33 @@ def _who_opens(cast: Cast, page: str) -> list[Role]:
     for who in PEOPLE:
         asks = isinstance(rule, Permission)
         if (rule in PERMISSIONS[who] and not people) if asks else who in AT_HOME:
-            answers = (cast.ask(who, page, method, cast.ids(page))[0] for method in METHODS)
+            answers = (cast.ask(who, page, method)[0] for method in METHODS)
             people += [who] if any(status not in CLOSED for status in answers) else []
     return people
 
 
-def _sees_all(page: str, who: Role) -> set[str]:
-    """Numbers of which whoever works for the whole organisation may give any."""
-    first = next(key for key in PAGES[page] if key not in PLACES)
-    is_bound = who in BOUND or POLICY[page] is Anyone.SIGNED_IN
-    return PLACES if is_bound else PLACES | {first}
+def test_who_works_at_two_places_finds_at_each_what_is_there(client):
+    """And not at one what the other has, though they may look at both."""
+    here, there = make_organisation(), make_organisation()
+    lead = _at_both(Role.SAFEGUARDING_LEAD, here, there)
+    reader = make_reader(make_concern(there), make_coordinator(there))
+    dolores, group = _at_both(Role.FACILITATOR, here, there), make_group(make_programme(there))
+    make_leadership(group, make_facilitator(there, user=dolores))
+    part, leader = Leadership.Part.PARENT_LEADER, make_membership(group)
+    make_leadership(group, None, part=part, membership=leader)
+
+    def asked(place, user, page, *ids):
+        client.force_login(user)
+        return getattr(client, page[0])(reverse(page[1], args=[place.slug, *ids])).status_code
+
+    end, check_in = ("post", "lead:reader_end"), ("get", "facilitator:check_in")
+    assert asked(here, lead, end, reader.concern_id, reader.pk) == 404
+    assert asked(there, lead, end, reader.concern_id, reader.pk) == 302
+    assert asked(here, dolores, check_in, group.pk) == 404
+    assert asked(there, dolores, check_in, group.pk) == 200
+
+
+def _at_both(role: Role, here: Organisation, there: Organisation) -> User:
+    user = make_user(role=role, organisation=here)
+    RoleAssignment.objects.create(user=user, role=role, organisation=there)
+    return user
