@@ -20,7 +20,7 @@ help:
 	@echo "make faults            take one filter or check away at a time: is it noticed?"
 	@echo "make bench             measure forming groups, importing and the main pages"
 	@echo "make soak              the promises at full size: hours"
-	@echo "make messages          bring the catalogues of other languages up to date"
+	@echo "make messages [NEW=fr] bring the catalogues of other languages up to date"
 	@echo "make lock [UPGRADE=1]  write the lock files from pyproject.toml"
 
 setup:
@@ -60,7 +60,7 @@ soak: setup-dev
 	@sh tools/soak.sh
 
 messages: setup-dev
-	@.venv/bin/python -m tools.messages
+	@.venv/bin/python -m tools.messages $(NEW)
 
 lock: setup-dev
 	@sh tools/lock.sh

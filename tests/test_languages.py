@@ -135,3 +135,8 @@ def test_every_text_of_the_code_reaches_the_catalogues(said):
 
     assert unseen == {}
     assert {path: names for path, code in codes.items() if (names := other_names(code))} == {}
+
+
+@pytest.mark.parametrize(("language", "forms_of_it"), [("fr", 3), ("pl", 4), ("ar", 6)])
+def test_a_new_language_counts_as_django_does(language, forms_of_it):
+    assert messages.begun(language).num_plurals == forms_of_it

@@ -1,4 +1,5 @@
-"""The catalogues of the languages Goround speaks: ``make messages`` after a text has changed.
+"""The catalogues of the languages Goround speaks: ``make messages`` after a text has changed,
+``make messages NEW=fr`` for one that is to join.
 
 Each catalogue is brought up to date with what templates and code say now: what was translated
 stays, what is new waits with an empty line, what nobody says any more goes. Then the file that
@@ -9,9 +10,11 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from gettext import GNUTranslations
 from io import BytesIO
 from pathlib import Path
 
+import django
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract
 from babel.messages.mofile import write_mo
@@ -56,6 +59,22 @@ def languages() -> list[str]:
 def catalogue(language: str) -> Catalog:
     with _po(language).open("rb") as file:
         return read_po(file, locale=language, domain="django")
+
+
+def begun(language: str) -> Catalog:
+    """An empty catalogue for a language that Django speaks; it counts as Django's does."""
+    folder = Path(django.__file__).parent / "conf" / "locale" / language / "LC_MESSAGES"
+    with (folder / "django.mo").open("rb") as file:
+        counts = GNUTranslations(file).info()["plural-forms"]
+    empty = Catalog(locale=language, project="Goround", charset="utf-8", fuzzy=False)
+    empty.mime_headers = [("Plural-Forms", counts)]
+    return empty
+
+
+def begin(language: str) -> None:
+    _po(language).parent.mkdir(parents=True)
+    with _po(language).open("wb") as file:
+        write_po(file, begun(language))
 
 
 def waiting(language: str) -> list[Message]:
@@ -103,6 +122,8 @@ def _is_waiting(message: Message) -> bool:
 
 
 def main() -> int:
+    for language in sys.argv[1:]:
+        begin(language)
     for language in languages():
         update(language)
         left = waiting(language)
