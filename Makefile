@@ -51,7 +51,7 @@ check: setup-dev
 # Takes one filter, check or permission away at a time, and says how many are noticed.
 faults: setup-dev
 	@.venv/bin/pytest -n 0 -q -p no:logging -p tests.faults.running $(FAULTS_FROM) \
-	    tests/faults/matrix_cells.py
+	    tests/faults/matrix_cells.py $(if $(ONLY),--only $(ONLY))
 
 bench: setup
 	@.venv/bin/python -m bench

@@ -33,12 +33,14 @@ from tests.make import (
     make_coordinator,
     make_group,
     make_meeting,
+    make_membership,
     make_network,
     make_parent,
     make_programme,
     make_referral,
 )
 from tests.make_children import make_childrens_leader
+from tests.make_decisions import Room
 from tests.make_marks import make_leader
 from tests.make_months import make_officer
 from tests.make_ours import account_of, make_member
@@ -212,6 +214,10 @@ def test_a_member_finds_nothing_of_another_group(ids, group, asked):
     asked.ask(ana, "room:answer", {}, **here, request_id=theirs["request_id"])
     asked.ask(ana, "decisions:ask_kind", **here, kind="nonsense")
     asked.ask(ana, "decisions:decision", **here, decision_id=theirs["decision_id"])
+    # One's own vote in another group is not this group's either.
+    beside = make_membership(make_group(group.programme), Parent.objects.get(user=ana))
+    elsewhere = Room(beside.group, [beside]).ask(is_secret=False)
+    asked.ask(ana, "decisions:decision", **here, decision_id=elsewhere.pk)
     asked.ask(ana, "decisions:begin", {}, **here, decision_id=vote.pk)
     make_meeting(group, starts_at=timezone.now() + timedelta(days=1))
     asked.ask(ana, "room:offer_act", {}, **here, offer_id=theirs["offer_id"])
