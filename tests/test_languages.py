@@ -23,8 +23,11 @@ STAFF = {"coordinator", "facilitator", "network"}
 WORK = {
     "en": {"group", "program", "programme"},
     "es": {"grupo", "program", "programa"},
-    "ar": {"برنامج", "عضو", "مجموعة"},
+    "ar": {"برامج", "برنامج", "عضو", "مجموعات", "مجموعة", "مجموعت"},
 }
+# A sentence has its marks translated; outside of one nobody does.
+SENTENCE = re.compile(r"{%\s*blocktranslate.*?endblocktranslate\s*%}", re.DOTALL)
+LATIN_MARKS = re.compile(r"""join:"[,;] |(?:}}|%})[,;] (?:{{|{%)""")
 HOLES = re.compile(r"%\(\w+\)[sd]|%[sd%]|\{\w*\}|</?\w+[^>]*>|&\w+;")
 
 
@@ -100,6 +103,32 @@ def test_a_title_tells_nothing_to_somebody_who_looks_over_a_shoulder(language):
 
     assert len(titles) > 100
     assert [title for title in sorted(told) if revealing_title(language, *title)] == []
+
+
+def joined_by_latin_marks(code: ast.Module) -> bool:
+    return any(
+        isinstance(call, ast.Attribute)
+        and call.attr == "join"
+        and isinstance(call.value, ast.Constant)
+        and call.value.value in {", ", "; "}
+        for call in ast.walk(code)
+    )
+
+
+def test_pages_put_words_beside_each_other_with_the_marks_of_the_language():
+    """In code ``listed`` and ``listed_apart``; on a page ``|listed`` and ``{% comma %}``."""
+    web = messages.PACKAGE / "web"
+    code = [
+        path.name
+        for path in web.rglob("*.py")
+        if joined_by_latin_marks(ast.parse(path.read_text(encoding="utf-8")))
+    ]
+    pages = {path.name: path.read_text(encoding="utf-8") for path in web.rglob("*.html")}
+
+    assert code == ["headers.py"]  # for browsers
+    assert [
+        name for name, page in pages.items() if LATIN_MARKS.search(SENTENCE.sub("…", page))
+    ] == []
 
 
 def texts_in(code: ast.Module) -> set[object]:

@@ -10,6 +10,7 @@ from django.utils.formats import number_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
+from goround.apps.groups.words import listed, listed_apart
 from goround.apps.organisations.models import Programme
 from goround.apps.organisations.playbooks import playbook_of
 from goround.apps.people.models import Parent
@@ -53,13 +54,13 @@ def source_labels(programmes: Iterable[Programme]) -> dict[str, str]:
 
 def facts_of(parent: Parent, *, types: Mapping[str, str], on: date) -> list[Fact]:
     """Everything that was asked, in the order of the forms."""
-    hours = "; ".join(f"{day} {times}" for day, times in hours_in_words(parent.available))
+    hours = listed_apart(f"{day} {times}" for day, times in hours_in_words(parent.available))
     return [
         Fact(_("Home"), _("an area of about 1 km across") if parent.home_cell else ""),
-        Fact(_("Languages"), ", ".join(map(language_name, parent.languages))),
+        Fact(_("Languages"), listed(map(language_name, parent.languages))),
         Fact(_("Free"), hours),
-        Fact(_("Children's ages"), "; ".join(map(age_in_words, parent.ages(on=on)))),
-        Fact(_("Groups wanted"), ", ".join(types.get(key, key) for key in parent.interests)),
+        Fact(_("Children's ages"), listed_apart(map(age_in_words, parent.ages(on=on)))),
+        Fact(_("Groups wanted"), listed(types.get(key, key) for key in parent.interests)),
         Fact(_("Would meet"), _list(parent.modes, MODES)),
         Fact(_("Travels"), _travels(parent.max_km)),
         Fact(_("The place must have"), _list(parent.needs, NEEDS)),
@@ -73,7 +74,7 @@ def facts_of(parent: Parent, *, types: Mapping[str, str], on: date) -> list[Fact
 
 
 def _list(keys: Iterable[str], known: dict[str, Words]) -> str:
-    return ", ".join(word_for(key, known) for key in keys)
+    return listed(word_for(key, known) for key in keys)
 
 
 def _travels(km: float | None) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -11,6 +10,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from goround.apps.groups.words import listed
 from goround.apps.organisations.models import Organisation, Programme
 from goround.apps.organisations.playbooks import playbook_of
 from goround.apps.organisations.selectors import landmarks_for
@@ -21,6 +21,7 @@ from goround.apps.people.selectors import postcode_cell
 from goround.domain.matching.problem import DAYS
 from goround.domain.matching.reading import OLDEST_CHILD
 from goround.domain.privacy.place import PlaceError, Point, coarse_cell
+from goround.domain.wording import western_digits, words_typed
 from goround.web.people_words import (
     CRITERIA,
     FIRST_LANGUAGES,
@@ -226,8 +227,7 @@ class ParentForm(forms.Form):
         return " ".join(self.cleaned_data["alias"].split())
 
     def clean_children(self) -> tuple[float, ...]:
-        words = re.split(r"[;,\s]+", self.cleaned_data["children"])
-        ages = tuple(_age(word) for word in words if word)
+        ages = tuple(_age(word) for word in words_typed(self.cleaned_data["children"]))
         if len(ages) > MOST_CHILDREN:
             raise forms.ValidationError(_("Write at most %(most)s ages.") % {"most": MOST_CHILDREN})
         return ages
@@ -280,7 +280,11 @@ class ParentForm(forms.Form):
             (
                 day_name(day),
                 [
-                    FreeBox(f"{day}-{part}", f"{day_name(day)}, {words}", f"{day}-{part}" in chosen)
+                    FreeBox(
+                        f"{day}-{part}",
+                        listed([day_name(day), str(words)]),
+                        f"{day}-{part}" in chosen,
+                    )
                     for part, (_hours, words) in PARTS.items()
                 ],
             )
@@ -309,6 +313,6 @@ def _age(word: str) -> float:
 
 def _degrees(text: str) -> float:
     try:
-        return float(text.replace(",", "."))
+        return float(western_digits(text).replace(",", "."))
     except ValueError:
         raise PlaceError("no number") from None

@@ -14,6 +14,7 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
+from goround.apps.groups.words import listed
 from goround.domain.matching.problem import DAYS, Span
 
 Words = str | Promise
@@ -124,7 +125,7 @@ def hours_in_words(spans: Iterable[str]) -> list[tuple[str, str]]:
     days: dict[int, list[str]] = {}
     for span in sorted(Span.parse(text) for text in spans):
         days.setdefault(span.day, []).append(str(span).split(" ", maxsplit=1)[1].replace("-", "–"))
-    return [(str(dates.WEEKDAYS[day]), ", ".join(hours)) for day, hours in days.items()]
+    return [(str(dates.WEEKDAYS[day]), listed(hours)) for day, hours in days.items()]
 
 
 def age_in_words(years: float) -> str:

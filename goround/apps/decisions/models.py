@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from goround.apps.decisions.words import Words, from_text
+from goround.apps.groups.words import listed
 from goround.apps.keys.content import lock_text, unlock_text
 from goround.apps.organisations.walled import OrganisationOf
 from goround.domain.voting.ballots import CONSENT_ANSWERS, Method
@@ -195,7 +196,7 @@ class Voice(models.Model):
     def said(self) -> str:
         """What was chosen, in the words of the page; opens what the group wrote."""
         named = self.decision.labels()
-        return ", ".join(str(named[number]) for number in self.choice)
+        return listed(str(named[number]) for number in self.choice)
 
 
 class Candidacy(models.Model):

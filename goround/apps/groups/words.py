@@ -15,12 +15,22 @@ from goround.apps.groups.series import first_from, meetings_of
 from goround.apps.organisations.playbooks import playbook_of
 from goround.domain.calendar.recurrence import LAST, Recurrence, Rhythm
 from goround.domain.playbook.schema import label_of
-from goround.domain.wording import joined
+from goround.domain.wording import joined, side_by_side
 
 
 def enumerated(words: Iterable[str]) -> str:
     """Several words as one enumeration, in the language of the reader."""
     return joined(list(words), language=get_language() or "en", last=_("and"))
+
+
+def listed(words: Iterable[str]) -> str:
+    """Several words with the reader's commas between them."""
+    return side_by_side(words, language=get_language() or "en")
+
+
+def listed_apart(words: Iterable[str]) -> str:
+    """Several words that may hold commas, with the reader's semicolons between them."""
+    return side_by_side(words, language=get_language() or "en", by=";")
 
 
 def rhythm_in_words(rule: Recurrence) -> str:
@@ -54,7 +64,7 @@ def series_in_words(rule: Recurrence, skipped: frozenset[date] = frozenset()) ->
     if count is not None:
         times = ngettext("%(count)s meeting", "%(count)s meetings", count)
         parts.append(times % {"count": count})
-    return ", ".join(parts)
+    return listed(parts)
 
 
 def type_in_words(group: Group) -> str:
@@ -107,7 +117,7 @@ def _which_of_month(nth: int) -> str:
 def _place(group: Group) -> list[str]:
     if group.venue is None:
         return []
-    return [", ".join(part for part in (group.venue.name, group.venue.address) if part) + "."]
+    return [listed(part for part in (group.venue.name, group.venue.address) if part) + "."]
 
 
 def _first_time(group: Group, on: date) -> list[str]:

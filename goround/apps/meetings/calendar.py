@@ -8,6 +8,7 @@ from dataclasses import replace
 from django.utils.translation import gettext as _
 
 from goround.apps.groups.models import Group
+from goround.apps.groups.words import listed
 from goround.apps.meetings.models import Meeting
 from goround.apps.meetings.selectors import changed_meetings, series_stamp
 from goround.apps.organisations.selectors import Viewer
@@ -28,7 +29,7 @@ def calendar_of(viewer: Viewer, group: Group) -> bytes:
         stamped_at=stamp.last_at,
         exceptions=_exceptions(group, changed_meetings(viewer, group)),
         sequence=stamp.changes,
-        place=", ".join(part for part in _place(group) if part),
+        place=listed(part for part in _place(group) if part),
     )
     return group_calendar([series])
 

@@ -10,6 +10,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from goround.apps.groups.words import listed, listed_apart
 from goround.apps.meetings.models import Meeting
 from goround.apps.meetings.selectors import Correction, Counts
 
@@ -18,7 +19,7 @@ def when_in_words(meeting: Meeting, *, at: datetime) -> str:
     """Such as "Tonight, 18:00 to 20:00" or "Tuesday 10 March, 18:00 to 20:00"."""
     starts = meeting.starts_at.astimezone(meeting.group.zone)
     ends = meeting.ends_at.astimezone(meeting.group.zone)
-    return f"{capfirst(day_in_words(starts, at=at))}, {starts:%H:%M}–{ends:%H:%M}"
+    return listed([capfirst(day_in_words(starts, at=at)), f"{starts:%H:%M}–{ends:%H:%M}"])
 
 
 def day_in_words(moment: datetime, *, at: datetime) -> str:
@@ -38,7 +39,7 @@ def counts_of(meeting: Meeting) -> Counts:
 
 def counts_in_words(counts: Counts) -> str:
     """Such as "7 parents (5 by name, 2 counted), 4 children"; unknown is said, never zero."""
-    return f"{_parents(counts)}, {_children(counts.children)}"
+    return listed([_parents(counts), _children(counts.children)])
 
 
 def correction_in_words(correction: Correction, *, zone: ZoneInfo, at: datetime) -> str:
@@ -53,7 +54,7 @@ def correction_in_words(correction: Correction, *, zone: ZoneInfo, at: datetime)
         if correction.by
         else _("Corrected %(day)s at %(time)s")
     )
-    return f"{words % told}: {'; '.join(_changes(correction))}"
+    return f"{words % told}: {listed_apart(_changes(correction))}"
 
 
 def _changes(correction: Correction) -> list[str]:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
+from goround.apps.groups.words import listed
 from goround.apps.releases.catalogue import TABLES, Table, family
 from goround.apps.releases.money import MONEY
 from goround.apps.releases.naming import MEASURES, SPLITS, Names, category
@@ -113,7 +114,7 @@ def _wholes(table: Table, found: dict[Place, Figure], names: Names, *, is_exact:
     columns = [("", key, "", "") for key in keys]
     units = _units(found, keys)
     rows = [_row(unit, columns, found, names) for unit in units]
-    title = ", ".join(str(MEASURES[key]) for key in keys)
+    title = listed(str(MEASURES[key]) for key in keys)
     return Sheet(title, tuple(str(MEASURES[key]) for key in keys), tuple(rows), is_exact)
 
 
@@ -129,7 +130,7 @@ def _splits(
             # Groups by type are told of the network only; of people every figure is kept.
             missing = Figure(None, untold=is_exact)
             rows = [_row(unit, columns, found, names, missing) for unit in units]
-            title = f"{MEASURES[measure.key]}, {SPLITS[split]}"
+            title = listed([str(MEASURES[measure.key]), str(SPLITS[split])])
             labels = [str(MEASURES[measure.key]), *(category(names, split, key) for key in keys)]
             yield Sheet(title, tuple(labels), tuple(rows), is_exact, split=split)
 
@@ -156,7 +157,7 @@ def _moved(unit: Unit, measure: str, found: dict[Place, Figure], names: Names) -
     labels = (_("Answered both times"), *(category(names, "moved", way) for way in WAYS))
     how = str(MEASURES[family(measure)])
     credit = names.get(f"credit:{measure.partition(':')[2]}", "")
-    title = f"{survey}, {how}: {label}"
+    title = f"{listed([survey, how])}: {label}"
     return Sheet(
         title, labels, tuple(rows), False, unit=label, survey=survey, how=how, credit=credit
     )

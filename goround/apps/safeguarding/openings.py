@@ -16,6 +16,7 @@ from django.utils.formats import number_format
 
 from goround.apps.accounts.models import User
 from goround.apps.audit import services as audit
+from goround.apps.groups.words import listed_apart
 from goround.apps.keys.content import lock_text, unlock_text
 from goround.apps.organisations.models import Organisation, RoleAssignment
 from goround.apps.organisations.roles import Permission, Role, roles_with
@@ -169,7 +170,7 @@ def _facts(parent: Parent, scope: Opening.Scope, at: datetime) -> dict[str, str]
     if scope is Opening.Scope.HOME:
         return {"home": parent.home_cell}
     ages = parent.ages(on=parent.organisation.local(at).date())
-    return {"ages": "; ".join(number_format(age, 0 if age == int(age) else 1) for age in ages)}
+    return {"ages": listed_apart(number_format(age, 0 if age == int(age) else 1) for age in ages)}
 
 
 def _lock(opening: Opening, column: str, text: str) -> bytes:

@@ -18,6 +18,7 @@ from goround.domain.privacy.envelope import Spot
 from goround.domain.surveys import Answers, Instrument, WaveKind, read_instrument
 from goround.domain.surveys.minutes import usual
 from goround.domain.surveys.wording import in_words as instrument_words
+from goround.domain.wording import mark
 
 Lock = Callable[[str, Spot], bytes]
 
@@ -226,8 +227,13 @@ class Response(models.Model):
     def in_words(self) -> list[str]:
         instrument, language = self.wave.instrument, get_language() or "en"
         now, before = self.opened()
-        lines = instrument_words(instrument, now, language)
-        return [f"{instrument.name}:", *lines, *instrument_words(instrument, before, language)]
+        comma = mark(",", language=language)
+        lines = [
+            line
+            for told in (now, before)
+            for line in instrument_words(instrument, told, language, comma=comma)
+        ]
+        return [f"{instrument.name}:", *lines]
 
 
 def _plain(told: dict[str, object]) -> Answers:

@@ -14,14 +14,14 @@ class CodeUnfit(ValueError):
 def tidy_link(typed: str) -> str:
     """The code as it is compared: letters and digits only, without case or accents.
 
-    What people write once as "Málaga 14-b" and once as "malaga14B" is the same code. Raises
-    ``CodeUnfit`` with fewer than five letters or digits, or more than forty.
+    What people write once as "Málaga 14-b" and once as "malaga14B" is the same code, in the digits
+    of any writing. Raises ``CodeUnfit`` with fewer than five letters or digits, or more than forty.
 
     >>> tidy_link("Málaga 14-b")
     'malaga14b'
     """
     parts = unicodedata.normalize("NFKD", typed).casefold()
-    tidy = "".join(sign for sign in parts if sign.isalnum())
+    tidy = "".join(str(unicodedata.decimal(sign, sign)) for sign in parts if sign.isalnum())
     if not LEAST <= len(tidy) <= MOST:
         raise CodeUnfit(f"a code has {LEAST} to {MOST} letters and digits")
     return tidy

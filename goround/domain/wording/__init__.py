@@ -1,5 +1,6 @@
 """How words stand together in a sentence, in each language."""
 
-from goround.domain.wording.joining import joined
+from goround.domain.wording.joining import joined, mark, side_by_side
+from goround.domain.wording.typed import western_digits, words_typed
 
-__all__ = ["joined"]
+__all__ = ["joined", "mark", "side_by_side", "western_digits", "words_typed"]

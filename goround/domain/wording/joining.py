@@ -1,13 +1,15 @@
-"""Several words made into one enumeration, as each language writes it."""
+"""Several words beside each other, as each language writes it."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 # Before the sound of "i" Spanish says "e": Ana e Inés; not before a diphthong: agua y hielo.
 _SOUNDS_AS_I = re.compile(r"h?i(?!e)|ie(?=$)|y(?![aeiou])")
+
+_ARABIC_MARKS = {",": "،", ";": "؛"}
 
 
 def joined(words: Sequence[str], *, language: str, last: str) -> str:
@@ -21,8 +23,21 @@ def joined(words: Sequence[str], *, language: str, last: str) -> str:
     if len(words) < 2:
         return "".join(words)
     spoken = language.partition("-")[0]
-    comma = "، " if spoken == "ar" else ", "
-    return f"{comma.join(words[:-1])} {_and(spoken, last, words[-1])}{words[-1]}"
+    return f"{side_by_side(words[:-1], language=spoken)} {_and(spoken, last, words[-1])}{words[-1]}"
+
+
+def side_by_side(words: Iterable[str], *, language: str, by: str = ",") -> str:
+    """The words with the language's comma between them, or with its semicolon.
+
+    >>> side_by_side(["0.5", "3"], language="en", by=";")
+    '0.5; 3'
+    """
+    return f"{mark(by, language=language)} ".join(words)
+
+
+def mark(sign: str, *, language: str) -> str:
+    """A comma or semicolon as the language writes it."""
+    return _ARABIC_MARKS[sign] if language.partition("-")[0] == "ar" else sign
 
 
 def _and(language: str, last: str, word: str) -> str:

@@ -9,6 +9,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from goround.apps.groups.words import listed_apart
 from goround.domain.playbook.schema import (
     Choice,
     FrontDoor,
@@ -334,7 +335,7 @@ def _children(playbook: Playbook) -> str:
         % {"band": ratio.key.replace("-", "–"), "children": ratio.children}
         for ratio in ages.ratios
     ]
-    return "; ".join(said)
+    return listed_apart(said)
 
 
 def rhythm_in_words(rhythm: Rhythm) -> str:

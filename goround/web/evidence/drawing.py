@@ -2,7 +2,9 @@
 
 Colours stand in attributes for paper; on screen the classes take them from the look, so dark mode
 comes free. Nothing is told by colour alone: before is hollow, after filled, got worse hatched.
-Numbers run from left to right in every language. Each chart is told in words beside it.
+Where words run from right to left the scale does too: low, and what got better, begin at the
+right.
+The figures themselves stay as they are. Each chart is told in words beside it.
 """
 
 from __future__ import annotations
@@ -12,6 +14,7 @@ from typing import Protocol
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language_bidi
 
 from goround.domain.change import Moved
 
@@ -45,19 +48,20 @@ def strip(drawn: Strip, *, words: str, number: Number) -> SafeString:
 
     def x(value: float) -> float:
         share = (value - drawn.low) / (drawn.high - drawn.low)
-        return round(LEFT + min(max(share, 0), 1) * (RIGHT - LEFT), 1)
+        return _across(round(LEFT + min(max(share, 0), 1) * (RIGHT - LEFT), 1))
 
+    first, last = ("end", "start") if get_language_bidi() else ("start", "end")
     ticks = [drawn.low + step for step in range(int(drawn.high - drawn.low) + 1)]
     parts = [
         _line("axis", (LEFT, AXIS), (RIGHT, AXIS)),
         format_html_join(
             "", "{}", ((_line("axis", (x(t), AXIS), (x(t), AXIS + 4)),) for t in ticks)
         ),
-        _text(LEFT, AXIS + 13, "start", number(drawn.low, 0)),
-        _text(RIGHT, AXIS + 13, "end", number(drawn.high, 0)),
+        _text(_across(LEFT), AXIS + 13, first, number(drawn.low, 0)),
+        _text(_across(RIGHT), AXIS + 13, last, number(drawn.high, 0)),
     ]
     if drawn.sure_from is not None and drawn.sure_to is not None:
-        begin, end = x(drawn.before + drawn.sure_from), x(drawn.before + drawn.sure_to)
+        begin, end = sorted((x(drawn.before + drawn.sure_from), x(drawn.before + drawn.sure_to)))
         parts.append(_box("band", (begin, LINE - 8), (max(round(end - begin, 1), 1.5), 16), BAND))
     parts += [
         _line("way", (x(drawn.before), LINE), (x(drawn.after), LINE), INK, 2),
@@ -85,11 +89,17 @@ def moved_bar(moved: Moved, *, key: str, words: str, tells_same: bool = True) ->
     ):
         wide = (RIGHT - LEFT) * part / max(moved.people, 1)
         if wide:
-            parts.append(_box(name, (round(begin, 1), 3), (round(wide, 1), 20), fill))
+            left = min(_across(begin), _across(begin + wide))
+            parts.append(_box(name, (round(left, 1), 3), (round(wide, 1), 20), fill))
             if wide >= 18 and (tells_same or name != "same"):
-                parts.append(_counted(begin + wide / 2, str(part), name))
+                parts.append(_counted(_across(begin + wide / 2), str(part), name))
         begin += wide
     return _svg("chart moved", WIDTH, BAR_HEIGHT, words, parts)
+
+
+def _across(x: float) -> float:
+    """Where it stands on the page of the reader: mirrored where words run from right to left."""
+    return round(WIDTH - x, 1) if get_language_bidi() else x
 
 
 def _apart(one: float, other: float) -> bool:

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from django.utils.formats import number_format
+from django.utils.translation import get_language_bidi, ngettext, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
 
 from goround.apps.evidence.pictures import Line, Picture
 from goround.domain.change import Change, Design, Doubt, Interval, Method, Outcome
 
 MINUS = "−"
+LEFT_TO_RIGHT, AS_BEFORE = "\N{LEFT-TO-RIGHT ISOLATE}", "\N{POP DIRECTIONAL ISOLATE}"
 SURE = 0.05
 
 
@@ -42,8 +43,7 @@ def verdict_words(found: Verdict) -> str:
 
 def number(value: float, places: int = 1) -> str:
     """A figure as it is written here, with a true minus, and none before a nought."""
-    rounded = round(value, places) + 0.0
-    return str(number_format(rounded, decimal_pos=places, use_l10n=True)).replace("-", MINUS)
+    return _held_together(_plain(value, places))
 
 
 def whole(value: float) -> str:
@@ -51,8 +51,21 @@ def whole(value: float) -> str:
 
 
 def signed(value: float, places: int = 1) -> str:
-    told = number(value, places)
-    return told if told.startswith(MINUS) or not told.strip("0.,") else f"+{told}"
+    told = _plain(value, places)
+    is_signed = told.startswith(MINUS) or not told.strip("0.,")
+    return _held_together(told if is_signed else f"+{told}")
+
+
+def _plain(value: float, places: int) -> str:
+    rounded = round(value, places) + 0.0
+    return str(number_format(rounded, decimal_pos=places, use_l10n=True)).replace("-", MINUS)
+
+
+def _held_together(told: str) -> str:
+    """With its sign before the figure where words run from right to left, too."""
+    if get_language_bidi() and told.startswith((MINUS, "+")):
+        return f"{LEFT_TO_RIGHT}{told}{AS_BEFORE}"
+    return told
 
 
 def between(interval: Interval | None, places: int = 1) -> str:

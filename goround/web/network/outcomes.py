@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from goround.apps.groups.words import listed
 from goround.apps.releases.sheets import Sheet, SheetRow
 from goround.domain.change import Moved
 from goround.web.evidence.drawing import moved_bar
@@ -94,7 +95,7 @@ def _words(
     else:
         told += [_shown(same, _("%(n)s the same"), _("the same: hidden"))]
         told += [_("%(n)s worse") % {"n": worse}]
-    return _("Of %(people)s: %(told)s.") % {"people": people, "told": ", ".join(told)}
+    return _("Of %(people)s: %(told)s.") % {"people": people, "told": listed(told)}
 
 
 def _shown(number: int | None, words: str, hidden: str) -> str:

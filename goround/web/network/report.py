@@ -13,6 +13,7 @@ from django.utils.translation import get_language, get_language_bidi, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from goround.apps.groups.words import listed
 from goround.apps.releases.catalogue import COSTS, OUTCOMES, SNAPSHOT, TABLES
 from goround.apps.releases.models import Release
 from goround.apps.releases.selectors import released_years, sheets_of, told_in
@@ -76,7 +77,7 @@ def one_page_of(request: Request, year: date, releases: Sequence[Release]) -> On
     tables = {release.table: sheets_of(request.user, release) for release in releases}
     told = {release.table: told_in(request.user, release) for release in releases}
     surveys = told_surveys(tables.get(OUTCOMES.key, []))
-    numbers = ", ".join(str(release.number) for release in releases)
+    numbers = listed(str(release.number) for release in releases)
     credits = sorted({survey.whole.credit for survey in surveys} - {""})
     return OnePage(
         title=f"{request.network.name}, {year.year}",
@@ -99,7 +100,7 @@ def one_page_of(request: Request, year: date, releases: Sequence[Release]) -> On
 
 
 def _row(survey: ToldSurvey, part: DrawnPart) -> Row:
-    since = f"{survey.whole.survey}, {survey.whole.how}"
+    since = listed([survey.whole.survey, survey.whole.how])
     return Row(
         name=part.row.label,
         since=since,

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from goround.apps.decisions.models import Decision
 from goround.apps.decisions.selectors.votes import Ballot
-from goround.apps.groups.words import enumerated
+from goround.apps.groups.words import enumerated, listed
 from goround.domain.voting.counting import Count, Outcome
 from goround.domain.voting.secrecy import Secrecy
 
@@ -165,4 +165,4 @@ def secrecy_in_words(ballot: Ballot) -> str:
 
 
 def _names(ballot: Ballot, option: int) -> str:
-    return ", ".join(alias for alias, choice in ballot.voices if option in choice)
+    return listed(alias for alias, choice in ballot.voices if option in choice)

@@ -13,10 +13,12 @@ from django.forms import BoundField
 from django.utils.formats import number_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
+from goround.apps.groups.words import listed
 from goround.domain.privacy import Share
+from goround.domain.wording import mark as written_mark
 from goround.web import icons
 
 register = template.Library()
@@ -26,6 +28,19 @@ MESSAGE_KINDS = {"debug": "info", "info": "info", "success": "good"}
 MOST_SEATS = 16
 
 register.simple_tag(icons.icon, name="icon")
+register.filter("listed", listed)
+
+
+@register.simple_tag
+def comma() -> str:
+    """The comma of the reader's language, for two things beside each other."""
+    return written_mark(",", language=get_language() or "en")
+
+
+@register.simple_tag
+def semicolon() -> str:
+    """The same for things that may hold commas."""
+    return written_mark(";", language=get_language() or "en")
 
 
 @register.simple_tag

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from goround.apps.groups.models import Group
-from goround.apps.groups.words import enumerated, series_in_words, type_in_words
+from goround.apps.groups.words import enumerated, listed, series_in_words, type_in_words
 from goround.apps.meetings.models import Meeting
 from goround.apps.meetings.words import counts_in_words, counts_of, day_in_words, when_in_words
 from goround.web.people_words import language_name
@@ -28,7 +28,7 @@ def when(meeting: Meeting) -> str:
 def starts(moment: datetime, group: Group) -> str:
     """Day and hour of a moment, on the clock of a group."""
     local = moment.astimezone(group.zone)
-    return f"{day_in_words(local, at=timezone.now())}, {local:%H:%M}"
+    return listed([day_in_words(local, at=timezone.now()), f"{local:%H:%M}"])
 
 
 @register.simple_tag

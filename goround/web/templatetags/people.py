@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django import template
 
+from goround.apps.groups.words import listed
 from goround.domain.matching.problem import DAYS
 from goround.web.people_words import language_name, short_day_name, wait_in_words
 
@@ -15,7 +16,7 @@ register = template.Library()
 
 @register.filter
 def languages(tags: Iterable[str]) -> str:
-    return ", ".join(map(language_name, tags))
+    return listed(map(language_name, tags))
 
 
 @register.filter
@@ -27,7 +28,7 @@ def waits(since: datetime, at: datetime) -> str:
 @register.filter
 def labelled(keys: Iterable[str], labels: Mapping[str, str]) -> str:
     """Keys as the playbook's words; a key it no longer lists stays as it is."""
-    return ", ".join(labels.get(key, key) for key in keys)
+    return listed(labels.get(key, key) for key in keys)
 
 
 @register.filter

@@ -151,7 +151,9 @@ def test_words_of_a_language_that_is_not_there_come_from_the_nearest():
     assert in_language({}, "en") is None
 
 
-@pytest.mark.parametrize("typed", ["Málaga 14-b", " malaga14B", "MALAGA  14.B"])
+@pytest.mark.parametrize(
+    "typed", ["Málaga 14-b", " malaga14B", "MALAGA  14.B", "málaga١٤b", "málaga۱۴b"]
+)
 def test_a_code_is_the_same_however_it_is_typed(typed):
     assert tidy_link(typed) == "malaga14b"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from goround.domain.wording import joined
+from goround.domain.wording import joined, side_by_side
 
 
 @pytest.mark.parametrize(
@@ -27,3 +27,9 @@ def test_spanish_says_y_elsewhere(word):
 
 def test_arabic_writes_and_onto_the_word():
     assert joined(["أحمد", "سارة", "ليلى"], language="ar", last="و") == "أحمد، سارة وليلى"
+
+
+def test_commas_and_semicolons_are_the_languages_own():
+    assert side_by_side(["0.5", "3"], language="es-MX") == "0.5, 3"
+    assert side_by_side(["0.5", "3"], language="ar-EG") == "0.5، 3"
+    assert side_by_side(["0.5", "3"], language="ar", by=";") == "0.5؛ 3"

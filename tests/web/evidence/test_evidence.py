@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import csv
+import re
 import zipfile
 from dataclasses import replace
 from datetime import timedelta
@@ -19,8 +20,8 @@ from goround.apps.jobs.work import run_next
 from goround.domain.change import Change, Design, Interval, Method, Moved, Outcome
 from goround.web.evidence.columns import COLUMNS
 from goround.web.evidence.document import OnePage, Row, as_pdf
-from goround.web.evidence.drawing import Strip, strip
-from goround.web.evidence.wording import number, signed
+from goround.web.evidence.drawing import WIDTH, Strip, moved_bar, strip
+from goround.web.evidence.wording import AS_BEFORE, LEFT_TO_RIGHT, number, signed
 from tests.make import make_coordinator, make_group
 from tests.make_evidence import BEFORE, COUNTED, make_kept_report, picture_with
 from tests.make_groups import make_leader
@@ -302,6 +303,36 @@ def test_paper_runs_from_right_to_left() -> None:
 
     assert_tagged(made, language="ar")
     assert "الدعم" in text_of_pdf(made)
+
+
+def places(drawing: str, shape: str, name: str) -> list[tuple[float, float]]:
+    """From where to where each such shape reaches."""
+    found = re.findall(
+        rf'<{shape} class="{name}" c?x="([0-9.]+)"(?: y="[0-9]+" width="([0-9.]+)")?', drawing
+    )
+    return [(float(x), float(x) + float(wide or 0)) for x, wide in found]
+
+
+def test_drawings_are_mirrored_where_words_run_from_right_to_left() -> None:
+    figures, moved = Strip(1, 5, 3.0, 3.4, 0.1, 0.7), Moved(7, 2, 3, 0.0)
+    straight = strip(figures, words="", number=number) + moved_bar(moved, key="1", words="")
+    with override("ar"):
+        turned = strip(figures, words="", number=number) + moved_bar(moved, key="1", words="")
+
+    shapes = [("circle", "before"), ("circle", "after"), ("rect", "band"), ("text", "tick")]
+    shapes += [("rect", "improved"), ("rect", "same"), ("rect", "worse"), ("text", "count-worse")]
+    for shape in shapes:
+        told = [(WIDTH - high, WIDTH - low) for low, high in places(straight, *shape)]
+        assert told
+        assert places(turned, *shape) == [pytest.approx(one, abs=0.11) for one in told]
+
+
+def test_a_sign_stays_before_its_figure_where_words_run_from_right_to_left() -> None:
+    assert (signed(-0.5), signed(0.5), number(-2), number(2)) == ("−0.5", "+0.5", "−2.0", "2.0")
+    with override("ar"):
+        held = [LEFT_TO_RIGHT + told + AS_BEFORE for told in ("−0,5", "+0,5", "−2,0")]
+        assert [signed(-0.5), signed(0.5), number(-2)] == held
+        assert (number(2), signed(0.0)) == ("2,0", "0,0")
 
 
 def test_drawing_stays_within_its_scale() -> None:

@@ -57,7 +57,7 @@ def test_refer_puts_a_parent_on_the_list(client, programme, ana):
             free=["mon-evening", "sat-morning"],
             languages=["es", "en"],
             another_language="fi",
-            children="3, 7;0.5",
+            children="3، 7؛0.5",
             interests=["men"],
             modes=["online"],
             max_km="10",
