@@ -15,7 +15,7 @@ from goround.apps.groups.series import first_from, meetings_of
 from goround.apps.organisations.playbooks import playbook_of
 from goround.domain.calendar.recurrence import LAST, Recurrence, Rhythm
 from goround.domain.playbook.schema import label_of
-from goround.domain.wording import joined, side_by_side
+from goround.domain.wording import joined, mark, side_by_side
 
 
 def enumerated(words: Iterable[str]) -> str:
@@ -31,6 +31,11 @@ def listed(words: Iterable[str]) -> str:
 def listed_apart(words: Iterable[str]) -> str:
     """Several words that may hold commas, with the reader's semicolons between them."""
     return side_by_side(words, language=get_language() or "en", by=";")
+
+
+def dotted(words: Iterable[str]) -> str:
+    """Short facts on one line with dots between them."""
+    return f" {mark('·', language=get_language() or 'en')} ".join(words)
 
 
 def rhythm_in_words(rule: Recurrence) -> str:

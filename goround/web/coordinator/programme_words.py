@@ -9,7 +9,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from goround.apps.groups.words import listed_apart
+from goround.apps.groups.words import dotted, listed_apart
 from goround.domain.playbook.schema import (
     Choice,
     FrontDoor,
@@ -301,7 +301,7 @@ def _target(playbook: Playbook) -> str:
     if (hosts := target.organisations) is not None:
         over = ngettext("over %(n)s organisation", "over %(n)s organisations", hosts)
         told.append(over % {"n": hosts})
-    return " · ".join(told)
+    return dotted(told)
 
 
 def _from_to(pair: tuple[int, int] | None) -> str:

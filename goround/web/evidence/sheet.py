@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from goround.apps.evidence.models import Report
 from goround.apps.evidence.pictures import Picture
+from goround.apps.groups.words import dotted, listed
 from goround.domain.change import Moved
 from goround.web.evidence import wording
 from goround.web.evidence.document import OnePage, Row
@@ -28,7 +29,7 @@ def one_page_of(request: Request, report: Report) -> OnePage:
     made_on = date_format(here.local(report.made_at).date(), _("j F Y")) if report.made_at else ""
     return OnePage(
         title=picture.survey,
-        lead=f"{here.name} · {_how(picture)} · {made_on}",
+        lead=dotted([here.name, _how(picture), made_on]),
         mark=_("Not for publication. Exact figures, for staff of this organisation only."),
         foot=picture.credit,
         language=language,
@@ -46,7 +47,7 @@ def one_page_of(request: Request, report: Report) -> OnePage:
 
 def _how(picture: Picture) -> str:
     people = wording.people_words(picture.people)
-    return f"{people}, {wording.groups_words(picture.groups)}"
+    return listed([people, wording.groups_words(picture.groups)])
 
 
 def _sentences(rows: list[Drawn]) -> list[str]:

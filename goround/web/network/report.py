@@ -13,7 +13,7 @@ from django.utils.translation import get_language, get_language_bidi, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from goround.apps.groups.words import listed
+from goround.apps.groups.words import dotted, listed
 from goround.apps.releases.catalogue import COSTS, OUTCOMES, SNAPSHOT, TABLES
 from goround.apps.releases.models import Release
 from goround.apps.releases.selectors import released_years, sheets_of, told_in
@@ -83,7 +83,7 @@ def one_page_of(request: Request, year: date, releases: Sequence[Release]) -> On
         title=f"{request.network.name}, {year.year}",
         lead=_("What groups of parents did and what changed, in numbers."),
         mark=_("Released figures only: nobody can be found in them."),
-        foot=" · ".join([_("From the releases %(numbers)s") % {"numbers": numbers}, *credits]),
+        foot=dotted([_("From the releases %(numbers)s") % {"numbers": numbers}, *credits]),
         language=get_language() or "en",
         right_to_left=get_language_bidi(),
         paper="us-letter",

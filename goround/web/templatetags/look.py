@@ -38,6 +38,12 @@ def comma() -> str:
 
 
 @register.simple_tag
+def dot() -> str:
+    """The dot between short facts on one line, each of which keeps its place."""
+    return written_mark("·", language=get_language() or "en")
+
+
+@register.simple_tag
 def semicolon() -> str:
     """The same for things that may hold commas."""
     return written_mark(";", language=get_language() or "en")

@@ -6,6 +6,8 @@ import pytest
 
 from goround.domain.wording import joined, side_by_side
 
+RLM = "\N{RIGHT-TO-LEFT MARK}"
+
 
 @pytest.mark.parametrize(
     ("words", "told"),
@@ -26,10 +28,10 @@ def test_spanish_says_y_elsewhere(word):
 
 
 def test_arabic_writes_and_onto_the_word():
-    assert joined(["أحمد", "سارة", "ليلى"], language="ar", last="و") == "أحمد، سارة وليلى"
+    assert joined(["أحمد", "سارة", "ليلى"], language="ar", last="و") == f"أحمد،{RLM} سارة وليلى"
 
 
 def test_commas_and_semicolons_are_the_languages_own():
     assert side_by_side(["0.5", "3"], language="es-MX") == "0.5, 3"
-    assert side_by_side(["0.5", "3"], language="ar-EG") == "0.5، 3"
-    assert side_by_side(["0.5", "3"], language="ar", by=";") == "0.5؛ 3"
+    assert side_by_side(["0.5", "3"], language="ar-EG") == f"0.5،{RLM} 3"
+    assert side_by_side(["0.5", "3"], language="ar", by=";") == f"0.5؛{RLM} 3"
