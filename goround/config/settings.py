@@ -175,6 +175,7 @@ LANGUAGE_CODE = "en"
 # A language joins when its catalogue is whole.
 LANGUAGES = [("en", _("English")), ("es", _("Spanish")), ("ar", _("Arabic"))]
 LOCALE_PATHS = [PACKAGE / "locale"]
+FORMAT_MODULE_PATH = ["goround.config.formats"]
 TIME_ZONE = "UTC"
 USE_TZ = True
 

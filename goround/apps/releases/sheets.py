@@ -171,7 +171,7 @@ def _money(found: dict[Place, Figure], names: Names) -> Iterable[Sheet]:
     """Sums of the whole network, and each divided by what this very release shows."""
     sums = [found.get(Place(None, None, key, "", ""), Figure(None)) for key in MONEY]
     currency = names.get("currency", "")
-    title = _("Money") + f", {currency}" if currency else str(_("Money"))
+    title = listed(filter(None, [_("Money"), currency]))
     whole = [SheetRow(_label((None, None), names), tuple(sums), is_network=True)]
     yield Sheet(
         title, tuple(str(MEASURES[key]) for key in MONEY), tuple(whole), False, is_money=True
@@ -180,7 +180,7 @@ def _money(found: dict[Place, Figure], names: Names) -> Iterable[Sheet]:
     if each:
         columns = (_("For each meeting held"), _("For each attendance"), _("For each participant"))
         rows = (SheetRow(_label((None, None), names), each, is_network=True),)
-        yield Sheet(_("Paid") + f", {currency}", columns, rows, False, is_money=True)
+        yield Sheet(listed([_("Paid"), currency]), columns, rows, False, is_money=True)
 
 
 def _each(found: dict[Place, Figure]) -> tuple[Figure, ...]:
@@ -243,4 +243,4 @@ def _label(unit: Unit, names: Names) -> str:
     if host is None:
         return str(_("All organisations together"))
     name = names.get(str(host), "")
-    return name + ", " + _("group %(number)s") % {"number": group} if group else name
+    return listed([name, _("group %(number)s") % {"number": group}]) if group else name

@@ -80,7 +80,7 @@ def one_page_of(request: Request, year: date, releases: Sequence[Release]) -> On
     numbers = listed(str(release.number) for release in releases)
     credits = sorted({survey.whole.credit for survey in surveys} - {""})
     return OnePage(
-        title=f"{request.network.name}, {year.year}",
+        title=listed([request.network.name, str(year.year)]),
         lead=_("What groups of parents did and what changed, in numbers."),
         mark=_("Released figures only: nobody can be found in them."),
         foot=dotted([_("From the releases %(numbers)s") % {"numbers": numbers}, *credits]),
@@ -156,7 +156,7 @@ def _facts(tables: dict[str, list[Sheet]]) -> Iterable[Facts]:
 def _figure(figure: Figure) -> tuple[str, str]:
     if figure.shown is None:
         return _("hidden"), ""
-    percent = "" if figure.percent is None else f"{number(float(figure.percent))} %"
+    percent = "" if figure.percent is None else percent_words(number(float(figure.percent)))
     return _long(figure.shown), percent
 
 

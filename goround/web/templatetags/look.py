@@ -10,7 +10,7 @@ from typing import Any
 from django import forms, template
 from django.core.paginator import Page
 from django.forms import BoundField
-from django.utils.formats import number_format
+from django.utils.formats import localize, number_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, ngettext
@@ -35,6 +35,12 @@ register.filter("listed", listed)
 def comma() -> str:
     """The comma of the reader's language, for two things beside each other."""
     return written_mark(",", language=get_language() or "en")
+
+
+@register.filter("percent")
+def percent_words(figure: Any) -> str:
+    """A share with its sign, which stands where the language has it."""
+    return _("%(percent)s %%") % {"percent": localize(figure)}
 
 
 @register.simple_tag

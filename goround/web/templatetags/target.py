@@ -5,6 +5,8 @@ from __future__ import annotations
 from django import template
 from django.utils.translation import gettext as _
 
+from goround.web.templatetags.look import percent_words
+
 register = template.Library()
 
 
@@ -18,4 +20,4 @@ def chance(share: float) -> str:
         return _("under 1 %%") % {}
     if 0.99 < share < 1:
         return _("over 99 %%") % {}
-    return _("%(percent)s %%") % {"percent": round(share * 100)}
+    return percent_words(round(share * 100))

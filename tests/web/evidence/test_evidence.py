@@ -330,9 +330,9 @@ def test_drawings_are_mirrored_where_words_run_from_right_to_left() -> None:
 def test_a_sign_stays_before_its_figure_where_words_run_from_right_to_left() -> None:
     assert (signed(-0.5), signed(0.5), number(-2), number(2)) == ("−0.5", "+0.5", "−2.0", "2.0")
     with override("ar"):
-        held = [LEFT_TO_RIGHT + told + AS_BEFORE for told in ("−0,5", "+0,5", "−2,0")]
+        held = [LEFT_TO_RIGHT + told + AS_BEFORE for told in ("−0.5", "+0.5", "−2.0")]
         assert [signed(-0.5), signed(0.5), number(-2)] == held
-        assert (number(2), signed(0.0)) == ("2,0", "0,0")
+        assert (number(2), signed(0.0)) == ("2.0", "0.0")
 
 
 def test_drawing_stays_within_its_scale() -> None:
