@@ -83,6 +83,14 @@ def test_what_goround_reads_is_what_the_catalogue_says(language):
     assert messages.mo(language).read_bytes() == messages.compiled(language)
 
 
+def test_arabic_says_after_a_name_that_it_goes_on_from_right_to_left():
+    """Between two things that are filled in: a Latin name and a figure would change places."""
+    told = [form for each in messages.catalogue("ar") if each.id for form in forms(each.string)]
+
+    assert [form for form in told if re.search(r"%\(\w+\)s ?[،؛·:] ?%\(", form)] == []
+    assert [form for form in told if re.search(r"(?:\d|%\(\w+\)s) %%", form)] == []
+
+
 def revealing_title(language: str, folder: str, told: str) -> set[str]:
     allowed = WORK["en"] | WORK.get(language, set()) if folder in STAFF else set()
     return set(revealing(told, language=language)) - allowed

@@ -12,7 +12,7 @@ _SOUNDS_AS_I = re.compile(r"h?i(?!e)|ie(?=$)|y(?![aeiou])")
 # After a Latin name Arabic needs to be told that it goes on from right to left: without that, a
 # figure that comes next changes places with the name.
 _GOES_ON = "\N{RIGHT-TO-LEFT MARK}"
-_ARABIC_MARKS = {",": f"،{_GOES_ON}", ";": f"؛{_GOES_ON}", "·": f"·{_GOES_ON}"}
+_ARABIC_MARKS = {",": f"،{_GOES_ON}", ";": f"؛{_GOES_ON}", "·": f"·{_GOES_ON}", ":": f":{_GOES_ON}"}
 
 
 def joined(words: Sequence[str], *, language: str, last: str) -> str:
@@ -39,7 +39,7 @@ def side_by_side(words: Iterable[str], *, language: str, by: str = ",") -> str:
 
 
 def mark(sign: str, *, language: str) -> str:
-    """A comma, semicolon or dot between two things as the language writes it."""
+    """A comma, semicolon, colon or dot between two things as the language writes it."""
     return _ARABIC_MARKS[sign] if language.partition("-")[0] == "ar" else sign
 
 

@@ -44,6 +44,12 @@ def percent_words(figure: Any) -> str:
 
 
 @register.simple_tag
+def colon() -> str:
+    """The colon after a name, before what may begin with a figure."""
+    return written_mark(":", language=get_language() or "en")
+
+
+@register.simple_tag
 def dot() -> str:
     """The dot between short facts on one line, each of which keeps its place."""
     return written_mark("·", language=get_language() or "en")
