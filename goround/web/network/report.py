@@ -23,7 +23,7 @@ from goround.web.evidence.wording import number
 from goround.web.network.outcomes import DrawnPart, ToldSurvey, told_surveys
 from goround.web.network.reading import notes
 from goround.web.rendering import Request
-from goround.web.templatetags.look import percent_words
+from goround.web.templatetags.look import percent as percent_words
 
 # In this order on the page.
 REPORTED = (SNAPSHOT, OUTCOMES, COSTS)

@@ -5,6 +5,7 @@ Each tag's arguments are its whole interface, so a page cannot forget one silent
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms, template
@@ -16,7 +17,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from goround.apps.groups.words import listed
+from goround.apps.groups.words import listed as words_listed
 from goround.domain.privacy import Share
 from goround.domain.wording import mark as written_mark
 from goround.web import icons
@@ -28,7 +29,6 @@ MESSAGE_KINDS = {"debug": "info", "info": "info", "success": "good"}
 MOST_SEATS = 16
 
 register.simple_tag(icons.icon, name="icon")
-register.filter("listed", listed)
 
 
 @register.simple_tag
@@ -37,8 +37,14 @@ def comma() -> str:
     return written_mark(",", language=get_language() or "en")
 
 
-@register.filter("percent")
-def percent_words(figure: Any) -> str:
+@register.filter
+def listed(words: Iterable[Any]) -> str:
+    """Several words with the reader's commas between them."""
+    return words_listed(map(str, words))
+
+
+@register.filter
+def percent(figure: Any) -> str:
     """A share with its sign, which stands where the language has it."""
     return _("%(percent)s %%") % {"percent": localize(figure)}
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django import template
 from django.utils.translation import gettext as _
 
-from goround.web.templatetags.look import percent_words
+from goround.web.templatetags.look import percent as percent_words
 
 register = template.Library()
 

@@ -104,7 +104,7 @@ def test_after_a_change_a_member_sees_what_changed_since_their_yes(group, ana, b
 
     assert "It changed since you said yes" in shown.text
     assert shown.text.count("We listen.") == 1
-    assert '<del><span class="hidden">[gone: </span>six.' in shown.text
+    assert '<del><bdi class="hidden">[gone: </bdi>six.' in shown.text
     assert '<ins><span class="hidden">[new: </span>seven.' in shown.text
 
 
