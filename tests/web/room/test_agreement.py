@@ -105,7 +105,7 @@ def test_after_a_change_a_member_sees_what_changed_since_their_yes(group, ana, b
     assert "It changed since you said yes" in shown.text
     assert shown.text.count("We listen.") == 1
     assert '<del><bdi class="hidden">[gone: </bdi>six.' in shown.text
-    assert '<ins><span class="hidden">[new: </span>seven.' in shown.text
+    assert '<ins><bdi class="hidden">[new: </bdi>seven.' in shown.text
 
 
 def test_a_newcomer_is_offered_it_and_a_late_yes_is_not_for_other_words(group, ana):
