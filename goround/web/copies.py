@@ -11,6 +11,7 @@ from django.http import HttpResponse
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 
+from goround.apps.groups.words import listed, listed_apart
 from goround.apps.records.copying import Copy
 from goround.apps.records.sections import Section
 from goround.web.people_words import language_name
@@ -51,8 +52,8 @@ def said(value: Any, zone: ZoneInfo) -> str:
             return number_format(value, 0 if value == int(value) else 1)
         case list() | tuple() | set() | frozenset():
             # Where a comma stands inside a number it cannot stand between two.
-            between = "; " if any(isinstance(each, float) for each in value) else ", "
-            return between.join(said(each, zone) for each in value)
+            beside = listed_apart if any(isinstance(each, float) for each in value) else listed
+            return beside(said(each, zone) for each in value)
     return "" if value is None else str(value)
 
 
