@@ -26,9 +26,9 @@ def by_day(group: Group, at: datetime) -> set[int]:
 
     Meetings were moved, or stayed from a series that the group had before.
     """
-    coming = Meeting.objects.filter(
-        group__venue=group.venue_id, status=Status.PLANNED, ends_at__gt=at
-    )
+    # The group as it stands in memory may be about to change its place; its meetings go along.
+    there = Q(group__venue=group.venue_id) | Q(group=group)
+    coming = Meeting.objects.filter(there, status=Status.PLANNED, ends_at__gt=at)
     mine, theirs = set[date](), set[tuple[int, date]]()
     for group_id, starts_at in coming.values_list("group_id", "starts_at"):
         day = group.today(at=starts_at)

@@ -158,6 +158,20 @@ def test_a_group_is_not_moved_to_where_the_other_is(place):
     assert away.venue != place.hall
 
 
+def test_a_group_takes_its_moved_meetings_along_to_another_place(place):
+    away = place.begin("Away", TUESDAY, venue=make_venue(place.host))
+    place.join(away)
+    meeting = away.meetings.order_by("starts_at")[0]
+    monday = datetime(2026, 3, 16, 20, tzinfo=UTC)
+    move_meeting(meeting=meeting, starts_at=monday, because="Hall", by=place.rosa, at=NOON)
+
+    with pytest.raises(PlaceTaken):
+        change_group(group=away, name="Away", venue=place.hall, by=place.rosa, at=NOON)
+
+    away.refresh_from_db()
+    assert away.venue != place.hall
+
+
 def test_a_group_does_not_change_to_the_day_on_which_the_other_is_there(place):
     tuesdays = place.begin("Tuesdays", TUESDAY, venue=place.hall)
     place.join(tuesdays)
