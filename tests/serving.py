@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import signal
 import subprocess
 import sys
 import time
@@ -64,11 +65,21 @@ def environment(folder: Path, **changes: str) -> dict[str, str]:
 
 
 @contextmanager
+def hearing_hang_ups() -> Iterator[None]:
+    """A run below ``nohup`` hands down that SIGHUP is ignored, which serve would keep to."""
+    before = signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGHUP, before)
+
+
+@contextmanager
 def serving(folder: Path, *arguments: str, **changes: str) -> Iterator[Serving]:
     """Start ``goround serve``; at the end stop it if it still runs."""
     folder.mkdir(parents=True, exist_ok=True)
     said = folder / "said.txt"
-    with said.open("w", encoding="utf-8") as output:
+    with said.open("w", encoding="utf-8") as output, hearing_hang_ups():
         process = subprocess.Popen(
             [GOROUND, "serve", "--port", "0", *arguments],
             env=environment(folder, **changes),
