@@ -11,6 +11,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
@@ -20,18 +21,22 @@ def lay_migrated(path: Path) -> None:
     """Put the file at ``path``, where there is none yet."""
     assert not path.exists(), path
     path.parent.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(_made_once(), path)
+    shutil.copyfile(shared("migrated.sqlite3", _migrate), path)
 
 
-def _made_once() -> Path:
-    """The file in the folder that all workers of the run share; the first who asks makes it."""
+def shared(name: str, make: Callable[[Path], None]) -> Path:
+    """A file or folder that all workers of the run share; the first who asks makes it."""
     folder = Path(os.environ["GOROUND_DATA_DIR"])
-    kept, beginning = folder / "migrated.sqlite3", folder / "beginning.sqlite3"
-    with (folder / "migrated.lock").open("w") as lock:
+    kept, beginning = folder / name, folder / f"beginning-{name}"
+    with (folder / f"{name}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not kept.exists():
-            env = os.environ | {"GOROUND_DATABASE_URL": f"sqlite:///{beginning}"}
-            command = [sys.executable, "-m", "django", "migrate", "-v", "0"]
-            subprocess.run(command, env=env, cwd=ROOT, check=True)
+            make(beginning)
             beginning.rename(kept)
     return kept
+
+
+def _migrate(path: Path) -> None:
+    env = os.environ | {"GOROUND_DATABASE_URL": f"sqlite:///{path}"}
+    command = [sys.executable, "-m", "django", "migrate", "-v", "0"]
+    subprocess.run(command, env=env, cwd=ROOT, check=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -13,6 +12,7 @@ import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
 
 from tests.browser import BrowserMissing, launch
+from tests.migrated import shared
 from tests.serving import serving
 
 HEIGHT = 800
@@ -20,20 +20,15 @@ HEIGHT = 800
 
 @pytest.fixture(scope="session")
 def filled() -> Path:
-    """A folder with the demo network as ``goround serve --demo`` fills it, to be copied.
+    """A folder with the demo network as ``goround serve --demo`` fills it, to be copied."""
+    return shared("filled", fill)
 
-    All workers of a run share it; the first who asks makes it.
-    """
-    shared = Path(os.environ["GOROUND_DATA_DIR"])
-    kept, beginning = shared / "filled", shared / "filling"
-    with (shared / "filled.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not kept.exists():
-            shutil.rmtree(beginning, ignore_errors=True)
-            with serving(beginning, "--demo") as running:
-                running.wait_for_address()
-            beginning.rename(kept)
-    return kept
+
+def fill(folder: Path) -> None:
+    # Nothing of one that was broken off.
+    shutil.rmtree(folder, ignore_errors=True)
+    with serving(folder, "--demo") as running:
+        running.wait_for_address()
 
 
 @pytest.fixture(scope="session")

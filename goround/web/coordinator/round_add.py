@@ -21,8 +21,8 @@ from goround.web.coordinator.round import proposed_page, work_context
 from goround.web.coordinator.round_changes import overtaken, refused, version_seen
 from goround.web.coordinator.rounds_cards import RoundPage
 from goround.web.coordinator.rounds_forms import AddGroupForm
+from goround.web.people_words import language_name
 from goround.web.rendering import Request
-from goround.web.templatetags.meetings import language_shown
 
 
 @require_http_methods(["GET", "POST"])
@@ -77,6 +77,6 @@ def _choices(page: RoundPage, problem: Problem) -> dict[str, Any]:
             )
             for venue in problem.venues
         ],
-        "languages": [(tag, language_shown(tag)) for tag in languages_of(problem.parents)],
+        "languages": [(tag, language_name(tag)) for tag in languages_of(problem.parents)],
         "types": [*types, (ANY_TYPE, _("any kind"))],
     }

@@ -25,8 +25,8 @@ from goround.web.coordinator.round import proposed_page, work_context
 from goround.web.coordinator.round_changes import overtaken, refused, version_seen
 from goround.web.coordinator.rounds_cards import RoundPage
 from goround.web.coordinator.rounds_words import Wording, slot_words
+from goround.web.people_words import language_name
 from goround.web.rendering import Request, page_or_part
-from goround.web.templatetags.meetings import language_shown
 
 MOST_SHOWN = 6
 
@@ -99,7 +99,7 @@ def idea_words(words: Wording, idea: Idea) -> str:
         if online
         else _("A facilitator who speaks %(language)s, near %(where)s, free %(when)s")
     )
-    return said % {"language": language_shown(idea.language), "where": where, "when": when}
+    return said % {"language": language_name(idea.language), "where": where, "when": when}
 
 
 def gain_words(tried: Tried) -> str:

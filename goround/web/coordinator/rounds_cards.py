@@ -24,8 +24,8 @@ from goround.apps.organisations.selectors import venues_for
 from goround.domain.matching.answer import Answer, FormedGroup, from_json
 from goround.web.coordinator import rounds_map, rounds_reasons, rounds_words
 from goround.web.coordinator.rounds_words import Wording
+from goround.web.people_words import language_name
 from goround.web.rendering import Request
-from goround.web.templatetags.meetings import language_shown
 
 CARDS_ON_A_PAGE = 12
 
@@ -163,7 +163,7 @@ class RoundPage:
             group=group,
             when=rounds_words.slot_words(group.slot),
             where=words.venue(group.venue),
-            language=language_shown(group.language),
+            language=language_name(group.language),
             type=words.type(group.type),
             leaders=words.leaders(group.facilitators),
             members=[Member(m, words.people([m]), m in locked) for m in group.members],

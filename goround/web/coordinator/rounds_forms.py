@@ -24,7 +24,7 @@ from goround.domain.matching.answer import FormedGroup
 from goround.domain.matching.problem import Span
 from goround.domain.playbook import Playbook
 from goround.web.coordinator.series_forms import ENDINGS, RHYTHMS, DayInput
-from goround.web.templatetags.meetings import language_shown
+from goround.web.people_words import language_name
 
 WAITS = (0, 14, 28, 56, 91, 182)
 STEPPER = {"data-stepper": True}
@@ -114,7 +114,7 @@ class RoundForm(forms.Form):
         initial = (settings.to_json() if settings else start) | {"name": name}
         super().__init__(data, initial=initial)
         self._offer("waited_days", [(days, wait_words(days)) for days in WAITS])
-        spoken = [(tag, language_shown(tag)) for tag in languages]
+        spoken = [(tag, language_name(tag)) for tag in languages]
         self._offer("language", [("", _("any language")), *spoken])
         types = [(choice.key, choice.label) for choice in self.playbook.types]
         self._offer("type", [("", _("any type")), *types])

@@ -16,7 +16,7 @@ from goround.web.coordinator.rounds_words import (
     slot_words,
     together,
 )
-from goround.web.templatetags.meetings import language_shown
+from goround.web.people_words import language_name
 
 # One label for both: that two people must be kept apart is nobody's to read here.
 NO_PLACE = "no-room-left"
@@ -105,7 +105,7 @@ def _parts(words: Wording, change: Mapping[str, Any]) -> dict[str, str]:
         "group": _("%(type)s in %(language)s, %(when)s at %(where)s")
         % {
             "type": words.type(change["type"]),
-            "language": language_shown(change["language"] or ""),
+            "language": language_name(change["language"] or ""),
             "when": when,
             "where": where,
         },

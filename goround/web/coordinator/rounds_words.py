@@ -21,8 +21,14 @@ from goround.domain.matching.gap import gap
 from goround.domain.matching.problem import ANY_TYPE, ONLINE, Span
 from goround.domain.playbook import Playbook
 from goround.domain.playbook.schema import label_of
-from goround.web.people_words import CRITERIA, MODES, NEEDS, age_in_words, word_for
-from goround.web.templatetags.meetings import language_shown
+from goround.web.people_words import (
+    CRITERIA,
+    MODES,
+    NEEDS,
+    age_in_words,
+    language_name,
+    word_for,
+)
 
 
 def together(words: Iterable[str]) -> str:
@@ -197,7 +203,7 @@ class Wording:
             "who": who,
             "where": self.venue(said.get("venue")),
             "when": slot_words(Span.parse(said["slot"])) if "slot" in said else "",
-            "language": language_shown(said.get("language", "")),
+            "language": language_name(said.get("language", "")),
             "type": self.type(said.get("type")),
             "mode": _("online") if said.get("mode") == ONLINE else _("in person"),
             "missing": needs_words(said.get("missing", "").split(";")),
@@ -209,7 +215,7 @@ class Wording:
 
     def why(self, group: FormedGroup, figure: GroupFigure) -> list[str]:
         """Why these people sit together, in plain sentences, what binds them most first."""
-        language, venue = language_shown(group.language), self.venues.get(group.venue)
+        language, venue = language_name(group.language), self.venues.get(group.venue)
         said = [
             _("Everyone speaks %(language)s and is free %(when)s.")
             % {"language": language, "when": slot_words(group.slot)}

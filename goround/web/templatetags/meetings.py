@@ -5,9 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from django import template
-from django.conf.locale import LANG_INFO
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from goround.apps.groups.models import Group
 from goround.apps.groups.words import enumerated, listed, series_in_words, type_in_words
@@ -55,7 +53,5 @@ def type_label(group: Group) -> str:
 
 @register.filter
 def language_shown(tag: str) -> str:
-    """The language's name in the language of the page, or in its own where we know no other."""
-    known = LANG_INFO.get(tag.lower()) or LANG_INFO.get(tag.split("-", maxsplit=1)[0].lower())
-    english = known.get("name") if known else None
-    return _(english) if english else language_name(tag)
+    """The language's name in the language of the page."""
+    return language_name(tag)
