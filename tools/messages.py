@@ -21,6 +21,12 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 from django.utils.translation.template import templatize
 
+from goround.domain.playbook.beginning import PLAIN
+from goround.domain.playbook.read import read_playbook
+from goround.domain.playbook.schema import TEXTS
+from goround.domain.safeguarding.duties import read_duties
+from goround.domain.wording import retold
+
 PACKAGE = Path(__file__).parents[1] / "goround"
 LOCALE = PACKAGE / "locale"
 _PLURAL = (1, 2)
@@ -37,6 +43,7 @@ KEYWORDS = {
     "npgettext": (*_IN_CONTEXT, 3),
     "npgettext_lazy": (*_IN_CONTEXT, 3),
 }
+RULES = "rules"
 _OPTIONS = {"encoding": "utf-8"}
 
 
@@ -49,6 +56,8 @@ def said() -> Catalog:
         for _line, message, notes, context in told:
             text = message if isinstance(message, str) else tuple(part for part in message if part)
             found.add(text, locations=[(where, 1)], auto_comments=notes, context=context)
+    for path, text in _rules():
+        found.add(text, locations=[(path.relative_to(PACKAGE).as_posix(), 1)], context=RULES)
     return found
 
 
@@ -114,6 +123,21 @@ def _sources() -> Iterator[tuple[Path, str]]:
         # Its lines stand as they do on the page, which Python would take for blocks.
         lines = templatize(path.read_text(encoding="utf-8")).splitlines()
         yield path, "\n".join(line.lstrip() for line in lines)
+
+
+def _rules() -> Iterator[tuple[Path, str]]:
+    """What the playbooks and duties that come with Goround say to people."""
+    for path in sorted((PACKAGE / "playbooks").glob("*.toml")):
+        said: list[str] = []
+        playbook = read_playbook(path.read_text(encoding="utf-8"), source=path.name)
+        retold(playbook, lambda text, said=said: said.append(text) or text, texts=TEXTS)
+        yield from ((path, text) for text in said)
+    for text in PLAIN:
+        yield PACKAGE / "domain" / "playbook" / "beginning.py", text
+    for path in sorted((PACKAGE / "duties").glob("*.toml")):
+        duties = read_duties(path.read_text(encoding="utf-8"))
+        steps = [text for step in duties.steps for text in (step.name, step.words)]
+        yield from ((path, text) for text in (duties.name, duties.who, *steps))
 
 
 def _is_waiting(message: Message) -> bool:

@@ -11,7 +11,7 @@ from django.http import HttpResponse
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 
-from goround.apps.groups.words import listed, listed_apart
+from goround.apps.reader.words import listed, listed_apart
 from goround.apps.records.copying import Copy
 from goround.apps.records.sections import Section
 from goround.web.people_words import language_name

@@ -10,10 +10,10 @@ from django.utils.formats import number_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-from goround.apps.groups.words import listed, listed_apart
 from goround.apps.organisations.models import Programme
 from goround.apps.organisations.playbooks import playbook_of
 from goround.apps.people.models import Parent
+from goround.apps.reader.words import listed, listed_apart
 from goround.web.people_words import (
     CRITERIA,
     DISABILITIES,

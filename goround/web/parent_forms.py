@@ -10,7 +10,6 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from goround.apps.groups.words import listed
 from goround.apps.organisations.models import Organisation, Programme
 from goround.apps.organisations.playbooks import playbook_of
 from goround.apps.organisations.selectors import landmarks_for
@@ -18,6 +17,7 @@ from goround.apps.people.facts import ParentFacts
 from goround.apps.people.models import Parent
 from goround.apps.people.receipts import SECRET_LENGTH, new_secret
 from goround.apps.people.selectors import postcode_cell
+from goround.apps.reader.words import listed
 from goround.domain.matching.problem import DAYS
 from goround.domain.matching.reading import OLDEST_CHILD
 from goround.domain.privacy.place import PlaceError, Point, coarse_cell

@@ -11,10 +11,10 @@ from django.conf.locale import LANG_INFO
 from django.utils import dates
 from django.utils.formats import number_format
 from django.utils.functional import Promise
-from django.utils.translation import get_language, gettext, gettext_lazy, ngettext
+from django.utils.translation import gettext, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
-from goround.apps.groups.words import listed
+from goround.apps.reader.words import listed, readers_language
 from goround.domain.matching.problem import DAYS, Span
 
 Words = str | Promise
@@ -74,7 +74,7 @@ def own_name(tag: str) -> str:
 
 def language_name(tag: str) -> str:
     """A language in the words of whoever reads the page."""
-    return _named(tag, get_language() or "")
+    return _named(tag, readers_language())
 
 
 # A page of the waiting list names the same few languages and days hundreds of times.
@@ -112,7 +112,7 @@ def day_name(day: str) -> str:
 
 
 def short_day_name(day: str) -> str:
-    return _short_days(get_language() or "")[day]
+    return _short_days(readers_language())[day]
 
 
 @lru_cache(maxsize=32)

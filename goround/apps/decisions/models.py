@@ -8,9 +8,9 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from goround.apps.decisions.words import Words, from_text
-from goround.apps.groups.words import listed
 from goround.apps.keys.content import lock_text, unlock_text
 from goround.apps.organisations.walled import OrganisationOf
+from goround.apps.reader.words import listed
 from goround.domain.voting.ballots import CONSENT_ANSWERS, Method
 
 # The answers to a proposal, in the order of the numbers on a ballot.

@@ -2,40 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
 from django.utils import dates
 from django.utils.formats import date_format
-from django.utils.translation import check_for_language, get_language, ngettext, override
+from django.utils.translation import check_for_language, ngettext, override
 from django.utils.translation import gettext as _
 
 from goround.apps.groups.models import Group, Membership
 from goround.apps.groups.series import first_from, meetings_of
 from goround.apps.organisations.playbooks import playbook_of
+from goround.apps.reader.words import enumerated, listed
 from goround.domain.calendar.recurrence import LAST, Recurrence, Rhythm
 from goround.domain.playbook.schema import label_of
-from goround.domain.wording import joined, mark, side_by_side
-
-
-def enumerated(words: Iterable[str]) -> str:
-    """Several words as one enumeration, in the language of the reader."""
-    return joined(list(words), language=get_language() or "en", last=_("and"))
-
-
-def listed(words: Iterable[str]) -> str:
-    """Several words with the reader's commas between them."""
-    return side_by_side(words, language=get_language() or "en")
-
-
-def listed_apart(words: Iterable[str]) -> str:
-    """Several words that may hold commas, with the reader's semicolons between them."""
-    return side_by_side(words, language=get_language() or "en", by=";")
-
-
-def dotted(words: Iterable[str]) -> str:
-    """Short facts on one line with dots between them."""
-    return f" {mark('·', language=get_language() or 'en')} ".join(words)
 
 
 def rhythm_in_words(rule: Recurrence) -> str:

@@ -8,10 +8,10 @@ from dataclasses import replace
 from django.utils.translation import gettext as _
 
 from goround.apps.groups.models import Group
-from goround.apps.groups.words import listed
 from goround.apps.meetings.models import Meeting
 from goround.apps.meetings.selectors import changed_meetings, series_stamp
 from goround.apps.organisations.selectors import Viewer
+from goround.apps.reader.words import listed
 from goround.domain.calendar.feed import Series, group_calendar
 from goround.domain.calendar.recurrence import Exceptions, Move, Recurrence
 

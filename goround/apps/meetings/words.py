@@ -10,9 +10,9 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from goround.apps.groups.words import listed, listed_apart
 from goround.apps.meetings.models import Meeting
 from goround.apps.meetings.selectors import Correction, Counts
+from goround.apps.reader.words import listed, listed_apart
 
 
 def when_in_words(meeting: Meeting, *, at: datetime) -> str:

@@ -6,8 +6,10 @@ from functools import cache, lru_cache
 from importlib import resources
 
 from goround.apps.organisations.models import Programme
+from goround.apps.reader.words import in_rules, readers_language
 from goround.domain.playbook.read import read_playbook
-from goround.domain.playbook.schema import Playbook
+from goround.domain.playbook.schema import TEXTS, Playbook
+from goround.domain.wording import retold
 
 
 @cache
@@ -38,11 +40,33 @@ def _parsed(rules: str, source: str) -> Playbook:
     return read_playbook(rules, source=source)
 
 
+@lru_cache(maxsize=256)
+def _spoken(playbook_key: str, rules: str, source: str, language: str) -> Playbook:
+    """``language`` is the reader's, which ``in_rules`` looks up by itself."""
+    written = _parsed(rules, source) if rules else shipped_playbooks()[playbook_key]
+    return retold(written, in_rules, texts=TEXTS)
+
+
 def playbook_of(programme: Programme) -> Playbook:
-    """The rules in force: the network's own copy when there is one, else the shipped one."""
+    """The rules in force: the network's own copy when there is one, else the shipped one.
+
+    What Goround's own playbooks say is told in the reader's language; what the network wrote
+    itself, as it was written.
+    """
+    source = f"programme {programme.pk}" if programme.own_rules else ""
+    return _spoken(programme.playbook_key, programme.own_rules, source, readers_language())
+
+
+def playbook_as_written(programme: Programme) -> Playbook:
+    """The same in the words of its file, to be compared with another file."""
     if programme.own_rules:
         return _parsed(programme.own_rules, f"programme {programme.pk}")
     return shipped_playbooks()[programme.playbook_key]
+
+
+def shipped_playbook(key: str) -> Playbook:
+    """A playbook that comes with Goround, told in the reader's language; KeyError for none."""
+    return _spoken(shipped_playbooks()[key].key, "", "", readers_language())
 
 
 def rules_of(programme: Programme) -> str:

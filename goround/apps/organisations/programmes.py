@@ -10,7 +10,7 @@ from django.db import transaction
 from goround.apps.audit import services as audit
 from goround.apps.audit.services import Actor
 from goround.apps.organisations.models import Organisation, Programme
-from goround.apps.organisations.playbooks import shipped_playbooks, shipped_rules
+from goround.apps.organisations.playbooks import shipped_playbook, shipped_playbooks, shipped_rules
 from goround.apps.organisations.selectors import Viewer, programmes_for
 from goround.domain.playbook.read import PlaybookError, read_playbook
 from goround.domain.playbook.schema import Playbook
@@ -32,7 +32,7 @@ class RunsAlready(Exception):
 def playbooks_to_start(viewer: Viewer, organisation: Organisation) -> list[Playbook]:
     """Shipped playbooks that the organisation does not run yet. One query."""
     running = {programme.playbook_key for programme in programmes_for(viewer, organisation)}
-    return [playbook for key, playbook in shipped_playbooks().items() if key not in running]
+    return [shipped_playbook(key) for key in shipped_playbooks() if key not in running]
 
 
 def free_door(viewer: Viewer, organisation: Organisation) -> str:

@@ -7,11 +7,12 @@ from importlib import resources
 
 import typst
 from django.utils.formats import date_format
-from django.utils.translation import get_language, get_language_bidi, ngettext
+from django.utils.translation import get_language_bidi, ngettext
 from django.utils.translation import gettext as _
 
 from goround.apps.proofs.codes import as_printed
 from goround.apps.proofs.models import Proof
+from goround.apps.reader.words import readers_language
 
 
 def paper_of(proof: Proof, *, code: str, check_at: str) -> bytes:
@@ -35,7 +36,7 @@ def _told(proof: Proof, code: str, check_at: str) -> dict[str, object]:
     counted = ngettext("%(n)s day in all.", "%(n)s days in all.", len(days)) % {"n": len(days)}
     named = _("Programme: %(name)s") % {"name": proof.programme} if proof.programme else ""
     return {
-        "lang": (get_language() or "en").split("-")[0],
+        "lang": readers_language().split("-")[0],
         "rtl": get_language_bidi(),
         "paper": "a4",
         "issuer": proof.issuer,

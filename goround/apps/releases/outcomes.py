@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from django.utils.translation import get_language
-
 from goround.apps.evidence.moves import instruments_asked, moves_in
 from goround.apps.organisations.models import Organisation
+from goround.apps.reader.words import readers_language
 from goround.apps.releases.catalogue import OUTCOMES, family, first_day, last_day
 from goround.domain.change import Design, Moved
 from goround.domain.disclosure import Cell, Past, Span
@@ -109,4 +108,4 @@ def survey_parts(names: Mapping[str, str], measure: str) -> list[str]:
 def part_name(names: Mapping[str, str], measure: str, part: str) -> str:
     start = f"part:{measure.partition(':')[2]}:{part}:"
     words = {key.removeprefix(start): told for key, told in names.items() if key.startswith(start)}
-    return in_language(words, get_language() or "en") or part
+    return in_language(words, readers_language()) or part

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
-from goround.apps.groups.words import listed
+from goround.apps.reader.words import listed
 from goround.apps.releases.catalogue import TABLES, Table, family
 from goround.apps.releases.money import MONEY
 from goround.apps.releases.naming import MEASURES, SPLITS, Names, category

@@ -16,12 +16,12 @@ from django.utils.formats import number_format
 
 from goround.apps.accounts.models import User
 from goround.apps.audit import services as audit
-from goround.apps.groups.words import listed_apart
 from goround.apps.keys.content import lock_text, unlock_text
 from goround.apps.organisations.models import Organisation, RoleAssignment
 from goround.apps.organisations.roles import Permission, Role, roles_with
 from goround.apps.organisations.selectors import Viewer, organisations_for
 from goround.apps.people.models import Parent
+from goround.apps.reader.words import listed_apart
 from goround.apps.safeguarding.models import Opening
 from goround.apps.safeguarding.notices import tell_second_person
 

@@ -9,16 +9,15 @@ from functools import lru_cache
 
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from goround.apps.keys.content import locker, unlock_text
 from goround.apps.organisations.walled import OrganisationOf
+from goround.apps.reader.words import readers_language, sign
 from goround.domain.privacy.envelope import Spot
 from goround.domain.surveys import Answers, Instrument, WaveKind, read_instrument
 from goround.domain.surveys.minutes import usual
 from goround.domain.surveys.wording import in_words as instrument_words
-from goround.domain.wording import mark
 
 Lock = Callable[[str, Spot], bytes]
 
@@ -225,13 +224,12 @@ class Response(models.Model):
         return _plain(told["now"]), _plain(told["before"])
 
     def in_words(self) -> list[str]:
-        instrument, language = self.wave.instrument, get_language() or "en"
+        instrument, language = self.wave.instrument, readers_language()
         now, before = self.opened()
-        comma = mark(",", language=language)
         lines = [
             line
             for told in (now, before)
-            for line in instrument_words(instrument, told, language, comma=comma)
+            for line in instrument_words(instrument, told, language, comma=sign(","))
         ]
         return [f"{instrument.name}:", *lines]
 

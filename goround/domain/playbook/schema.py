@@ -6,6 +6,20 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
+
+# Keys whose values people read; other texts are keys and rules.
+TEXTS: Final = frozenset(
+    {
+        "name",
+        "describes",
+        "label",
+        "says",
+        "beside",
+        "facilitator_title",
+        "parent_leader_title",
+    }
+)
 
 
 class Rhythm(StrEnum):

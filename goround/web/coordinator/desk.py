@@ -19,11 +19,11 @@ from django.views.decorators.http import require_GET
 from goround.apps.decisions.selectors.check_ins import late_check_ins
 from goround.apps.decisions.selectors.handover import GroupHandover
 from goround.apps.formation.selectors import open_rounds
-from goround.apps.groups.words import enumerated
 from goround.apps.meetings.selectors import meetings_left_open
 from goround.apps.organisations.roles import Permission
 from goround.apps.outbox.selectors import given_up
 from goround.apps.people.selectors import checks_run_out, open_imports, waiting_counts
+from goround.apps.reader.words import enumerated
 from goround.apps.records.selectors import trail_of
 from goround.apps.reports.selectors import Due, reminders
 from goround.web.rendering import Request

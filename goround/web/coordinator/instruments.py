@@ -9,10 +9,11 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.translation import get_language, get_language_info, ngettext
+from django.utils.translation import get_language_info, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from goround.apps.reader.words import readers_language
 from goround.apps.surveys.library import shipped_instruments
 from goround.apps.surveys.making import (
     KeyTaken,
@@ -78,7 +79,7 @@ def instrument(request: Request, survey_id: int) -> HttpResponse:
     survey = find_survey(request, survey_id)
     version = newest_of(survey)
     shown = version.instrument
-    language = get_language() or "en"
+    language = readers_language()
     context = {
         "survey": survey,
         "version": version,
@@ -140,7 +141,7 @@ def _say_missing(request: Request, missing: int) -> None:
 @require_http_methods(["GET", "POST"])
 def instrument_new(request: Request) -> HttpResponse:
     """Questions of one's own, without a file."""
-    form = OwnForm(sent(request), language=get_language() or "en")
+    form = OwnForm(sent(request), language=readers_language())
     if request.method == "POST" and form.is_valid():
         taken = {survey.key for survey in surveys_for(request.user, request.organisation)}
         made = form.instrument(own_key(form.cleaned_data["name"], taken | {*shipped_instruments()}))

@@ -9,7 +9,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from goround.apps.groups.words import dotted, listed_apart
+from goround.apps.reader.words import dotted, listed_apart
 from goround.domain.playbook.schema import (
     Choice,
     FrontDoor,

@@ -15,7 +15,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from goround.apps.organisations.models import Programme
-from goround.apps.organisations.playbooks import playbook_of, rules_of, shipped_playbooks
+from goround.apps.organisations.playbooks import (
+    playbook_as_written,
+    playbook_of,
+    rules_of,
+    shipped_playbook,
+    shipped_playbooks,
+)
 from goround.apps.organisations.programmes import (
     DoorTaken,
     RunsAlready,
@@ -122,7 +128,7 @@ def _door_taken(form: ProgrammeForm) -> None:
 @require_GET
 def programme(request: Request, programme_id: int) -> HttpResponse:
     found = _find(request, programme_id)
-    playbook, shipped = playbook_of(found), shipped_playbooks()[found.playbook_key]
+    playbook, shipped = playbook_of(found), shipped_playbook(found.playbook_key)
     context = {
         "programme": found,
         "playbook": playbook,
@@ -189,7 +195,7 @@ def _put_in_force(request: Request, found: Programme, rules: str, source: str) -
 
 
 def _checked(found: Programme, rules: str, source: str) -> dict[str, Any]:
-    before, after = playbook_of(found), read_copy(found, rules, source=source)
+    before, after = playbook_as_written(found), read_copy(found, rules, source=source)
     return {
         "checked": rules,
         "differences": differences(before, after),
@@ -226,7 +232,7 @@ def programme_shipped(request: Request, programme_id: int) -> HttpResponse:
         use_shipped_rules(programme=found, by=request.user, at=timezone.now())
         messages.success(request, _("The rules that come with Goround are in force now."))
         return _to(request, found)
-    shipped = shipped_playbooks()[found.playbook_key]
+    written, shipped = playbook_as_written(found), shipped_playbooks()[found.playbook_key]
     context = {
         "question": _("Use Goround's rules again?"),
         "consequence": _("Your own copy is not kept. Groups that meet already go on as they are."),
@@ -236,8 +242,8 @@ def programme_shipped(request: Request, programme_id: int) -> HttpResponse:
             "coordinator:programme", args=[request.organisation.slug, programme_id]
         ),
         "programme": found,
-        "differences": differences(playbook_of(found), shipped),
-        "gone": keys_gone(playbook_of(found), shipped),
+        "differences": differences(written, shipped),
+        "gone": keys_gone(written, shipped),
     }
     return render(request, "coordinator/programme_shipped.html", context)
 

@@ -14,8 +14,8 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from goround.apps.formation.figures import BrokenFigure, EffectFigure, GroupFigure
 from goround.apps.formation.selectors import Names
-from goround.apps.groups.words import enumerated
 from goround.apps.organisations.models import Venue
+from goround.apps.reader.words import enumerated
 from goround.domain.matching.answer import FormedGroup
 from goround.domain.matching.gap import gap
 from goround.domain.matching.problem import ANY_TYPE, ONLINE, Span

@@ -14,10 +14,11 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
+from goround.apps.reader.words import readers_language
 from goround.apps.surveys.models import Response, Wave
 from goround.apps.surveys.services import AnsweredAlready, Filled, keep_response
 from goround.apps.surveys.sheets import new_sheet, read_sheet
@@ -77,7 +78,7 @@ class KeyingForm(forms.Form):
         return str(scale.high) if scale else ""
 
     def rows(self) -> Iterator[Row]:
-        language = get_language() or "en"
+        language = readers_language()
         for number, item in enumerate(self.instrument.items, start=1):
             scale = self.instrument.scale_of(item)
             hint = f"{scale.low} – {scale.high}" if scale else _("boxes, as 13")

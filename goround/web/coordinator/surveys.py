@@ -11,12 +11,12 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from goround.apps.groups.models import Group
 from goround.apps.groups.selectors import GroupsKept, groups_kept
+from goround.apps.reader.words import readers_language
 from goround.apps.surveys.models import SurveyVersion, Wave
 from goround.apps.surveys.selectors import Came, came_of, came_of_kinds, surveys_for, waves_for
 from goround.apps.surveys.services import close_wave, open_waves
@@ -154,7 +154,7 @@ def find_wave(request: Request, wave_id: int) -> Wave:
 def _shown(came: Came | None) -> Shown | None:
     if came is None:
         return None
-    language, instrument = get_language() or "en", came.instrument
+    language, instrument = readers_language(), came.instrument
     summed: Summed = came.summed
     lines = []
     for part in instrument.parts:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
-from django.utils.translation import get_language, gettext_lazy, pgettext
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext
 
 from goround.apps.evidence.pictures import Line, Picture
+from goround.apps.reader.words import readers_language
 from goround.domain.privacy.spreadsheet import Cell, Sheet
 from goround.web.evidence import wording
 
@@ -174,7 +175,7 @@ COLUMNS: tuple[Column, ...] = (
 
 
 def figures_sheet(picture: Picture) -> Sheet:
-    language = get_language() or "en"
+    language = readers_language()
     rows: list[list[Cell]] = [["part", *(column.key for column in COLUMNS)]]
     rows += [
         [line.name(language), *(column.cell(line) for column in COLUMNS)] for line in picture.lines

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from django.utils.formats import date_format
-from django.utils.translation import get_language, get_language_bidi
+from django.utils.translation import get_language_bidi
 from django.utils.translation import gettext as _
 
 from goround.apps.evidence.models import Report
 from goround.apps.evidence.pictures import Picture
-from goround.apps.groups.words import dotted, listed
+from goround.apps.reader.words import dotted, listed, readers_language
 from goround.domain.change import Moved
 from goround.web.evidence import wording
 from goround.web.evidence.document import OnePage, Row
@@ -22,7 +22,7 @@ MOST_SENTENCES = 5
 
 def one_page_of(request: Request, report: Report) -> OnePage:
     """Exact figures: whoever prints the page finds on it that it is not for publication."""
-    picture, language = report.picture, get_language() or "en"
+    picture, language = report.picture, readers_language()
     here = request.organisation
     rows = drawn(picture.subscales, language)
     letter = here.time_zone.startswith(LETTER_ZONES)

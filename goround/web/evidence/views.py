@@ -6,13 +6,13 @@ from django import forms
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
 from goround.apps.evidence.models import Report
 from goround.apps.evidence.selectors import job_of, reports_for, surveys_with_reports
 from goround.apps.evidence.services import ask_for_report
+from goround.apps.reader.words import readers_language
 from goround.apps.surveys.selectors import surveys_for
 from goround.domain.change import Design
 from goround.web.evidence import wording
@@ -64,7 +64,7 @@ def report(request: Request, report_id: int) -> HttpResponse:
     if polls(request):  # it was made meanwhile: the whole page, and not inside the one that waits
         return HttpResponse(headers={"HX-Redirect": request.path})
     picture = found.picture
-    language = get_language() or "en"
+    language = readers_language()
     context = {
         "report": found,
         "picture": picture,
@@ -78,7 +78,7 @@ def report(request: Request, report_id: int) -> HttpResponse:
 @require_GET
 def methods(request: Request, report_id: int) -> HttpResponse:
     found = find_made(request, report_id)
-    picture, language = found.picture, get_language() or "en"
+    picture, language = found.picture, readers_language()
     context = {
         "report": found,
         "picture": picture,

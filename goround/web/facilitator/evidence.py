@@ -6,13 +6,13 @@ from dataclasses import dataclass
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.utils.translation import get_language
 from django.views.decorators.http import require_GET
 
 from goround.apps.evidence.models import GroupReport
 from goround.apps.evidence.pictures import Picture
 from goround.apps.evidence.selectors import group_reports
 from goround.apps.groups.selectors import led_groups
+from goround.apps.reader.words import readers_language
 from goround.domain.change import LEAST_PAIRS
 from goround.web.evidence.parts import Drawn, drawn
 from goround.web.rendering import Request
@@ -39,4 +39,4 @@ def _shown(report: GroupReport) -> Shown:
     picture = report.picture
     lines = [line for line in picture.subscales if not line.outcome.too_few]
     moves = picture.may_count_moves
-    return Shown(report, picture, drawn(lines, get_language() or "en", moves=moves))
+    return Shown(report, picture, drawn(lines, readers_language(), moves=moves))

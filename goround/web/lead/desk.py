@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from goround.apps.reader.words import in_rules
 from goround.apps.safeguarding.duties import duties_of, shipped_duties
 from goround.apps.safeguarding.openings import openings_to_review
 from goround.apps.safeguarding.selectors import OnTheDesk, closed_for, desk_for, plan_for
@@ -63,7 +64,7 @@ def duties(request: Request) -> HttpResponse:
     plan = plan_for(request.user, request.organisation)
     form = DutiesForm(
         sent(request),
-        places=[(key, each.name) for key, each in shipped_duties().items()],
+        places=[(key, in_rules(each.name)) for key, each in shipped_duties().items()],
         initial={"key": plan.duties_key, "own": plan.own_duties},
     )
     if form.is_valid():

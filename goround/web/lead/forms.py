@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from goround.apps.reader.words import in_rules
 from goround.domain.safeguarding.concern import Act, Way
 from goround.domain.safeguarding.duties import Duties, DutiesError, read_duties
 from goround.web.lead.words import WAYS
@@ -34,7 +35,7 @@ class StepForm(forms.Form):
         super().__init__(data)
         self.duties = duties
         if "duty" in self.fields:
-            steps = [("", _("none of these")), *((s.name, s.name) for s in duties.steps)]
+            steps = [("", _("none of these")), *((s.name, in_rules(s.name)) for s in duties.steps)]
             self.fields["duty"] = forms.ChoiceField(
                 label=_("Which duty does this do?"), choices=steps, required=False
             )

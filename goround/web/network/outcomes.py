@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from goround.apps.groups.words import listed
+from goround.apps.reader.words import listed
 from goround.apps.releases.sheets import Sheet, SheetRow
 from goround.domain.change import Moved
 from goround.web.evidence.drawing import moved_bar

@@ -9,11 +9,11 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.formats import number_format
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, get_language_bidi, ngettext
+from django.utils.translation import get_language_bidi, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from goround.apps.groups.words import dotted, listed
+from goround.apps.reader.words import dotted, listed, readers_language
 from goround.apps.releases.catalogue import COSTS, OUTCOMES, SNAPSHOT, TABLES
 from goround.apps.releases.models import Release
 from goround.apps.releases.selectors import released_years, sheets_of, told_in
@@ -85,7 +85,7 @@ def one_page_of(request: Request, year: date, releases: Sequence[Release]) -> On
         lead=_("What groups of parents did and what changed, in numbers."),
         mark=_("Released figures only: nobody can be found in them."),
         foot=dotted([_("From the releases %(numbers)s") % {"numbers": numbers}, *credits]),
-        language=get_language() or "en",
+        language=readers_language(),
         right_to_left=get_language_bidi(),
         paper="us-letter",
         summary_title=_("In short"),

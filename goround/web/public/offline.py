@@ -11,14 +11,13 @@ from functools import cache
 from hashlib import sha256
 from importlib import resources
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.templatetags.static import static
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.views.decorators.http import require_GET
 
+from goround.apps.reader.words import readers_language
 from goround.web.public.helplines import helplines
 
 KEPT_FILES = (
@@ -51,7 +50,7 @@ def offline(request: HttpRequest) -> HttpResponse:
 @require_GET
 def offline_worker(request: HttpRequest) -> HttpResponse:
     """The service worker, which has to come from the top of the site to serve all of it."""
-    language = get_language() or settings.LANGUAGE_CODE
+    language = readers_language()
     kept = {
         "shelf": f"calls-{language}-{_version()}",
         "language": language,

@@ -27,6 +27,7 @@ from goround.apps.agreements.services import (
 from goround.apps.groups.membership import NotAMember
 from goround.apps.groups.models import Membership
 from goround.apps.organisations.playbooks import playbook_of
+from goround.apps.reader.words import in_rules
 from goround.domain.agreement import Line, differences, put_together
 from goround.domain.playbook.beginning import starting_text
 from goround.web.rendering import Request, sent
@@ -70,7 +71,7 @@ def agreement(request: Request, group_id: int) -> HttpResponse:
         "standing": standing,
         "version": version,
         "paragraphs": version.text.split("\n\n") if version else (),
-        "start": starting_text(playbook_of(mine.group.programme)).split("\n\n"),
+        "start": starting_text(playbook_of(mine.group.programme), in_rules).split("\n\n"),
         "since": since,
         "changed": differences(since.text, version.text) if since and version else (),
         "versions": list(versions_of(request.user, mine.group)),
@@ -176,7 +177,7 @@ def _sent_version(request: Request, mine: Membership) -> AgreementVersion:
 def _to_begin_with(mine: Membership, newest: AgreementVersion | None) -> dict[str, object]:
     if newest:
         return {"text": newest.text, "based_on": newest.number}
-    return {"text": starting_text(playbook_of(mine.group.programme)), "based_on": 0}
+    return {"text": starting_text(playbook_of(mine.group.programme), in_rules), "based_on": 0}
 
 
 def _crossing(

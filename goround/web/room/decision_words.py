@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from goround.apps.decisions.models import Decision
 from goround.apps.decisions.selectors.votes import Ballot
-from goround.apps.groups.words import enumerated, listed
+from goround.apps.reader.words import enumerated, listed
 from goround.domain.voting.counting import Count, Outcome
 from goround.domain.voting.secrecy import Secrecy
 

@@ -8,9 +8,10 @@ from typing import Any
 
 from django import forms
 from django.forms import BoundField
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from goround.apps.reader.words import readers_language
 from goround.apps.surveys.models import Wave
 from goround.apps.surveys.services import Filled
 from goround.domain.surveys import Answer, Answers, Instrument, Item, WaveKind
@@ -135,6 +136,6 @@ class AnswersForm(forms.Form):
 
 def language_for(instrument: Instrument) -> str:
     """The page's language where the survey speaks it, else one that it speaks."""
-    wanted = get_language() or "en"
+    wanted = readers_language()
     ready = instrument.ready_languages
     return next((code for code in (wanted, wanted.split("-")[0]) if code in ready), ready[0])

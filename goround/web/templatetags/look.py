@@ -14,12 +14,13 @@ from django.forms import BoundField
 from django.utils.formats import localize, number_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from goround.apps.groups.words import listed as words_listed
+from goround.apps.reader.words import in_rules as told_in_rules
+from goround.apps.reader.words import listed as words_listed
+from goround.apps.reader.words import sign
 from goround.domain.privacy import Share
-from goround.domain.wording import mark as written_mark
 from goround.web import icons
 
 register = template.Library()
@@ -34,13 +35,19 @@ register.simple_tag(icons.icon, name="icon")
 @register.simple_tag
 def comma() -> str:
     """The comma of the reader's language, for two things beside each other."""
-    return written_mark(",", language=get_language() or "en")
+    return sign(",")
 
 
 @register.filter
 def listed(words: Iterable[Any]) -> str:
     """Several words with the reader's commas between them."""
     return words_listed(map(str, words))
+
+
+@register.filter
+def in_rules(text: str) -> str:
+    """What duties that come with Goround say, in the reader's language."""
+    return told_in_rules(text)
 
 
 @register.filter
@@ -52,19 +59,19 @@ def percent(figure: Any) -> str:
 @register.simple_tag
 def colon() -> str:
     """The colon after a name, before what may begin with a figure."""
-    return written_mark(":", language=get_language() or "en")
+    return sign(":")
 
 
 @register.simple_tag
 def dot() -> str:
     """The dot between short facts on one line, each of which keeps its place."""
-    return written_mark("·", language=get_language() or "en")
+    return sign("·")
 
 
 @register.simple_tag
 def semicolon() -> str:
     """The same for things that may hold commas."""
-    return written_mark(";", language=get_language() or "en")
+    return sign(";")
 
 
 @register.simple_tag

@@ -8,9 +8,10 @@ from django import template
 from django.utils import timezone
 
 from goround.apps.groups.models import Group
-from goround.apps.groups.words import enumerated, listed, series_in_words, type_in_words
+from goround.apps.groups.words import series_in_words, type_in_words
 from goround.apps.meetings.models import Meeting
 from goround.apps.meetings.words import counts_in_words, counts_of, day_in_words, when_in_words
+from goround.apps.reader.words import enumerated, listed
 from goround.web.people_words import language_name
 
 register = template.Library()

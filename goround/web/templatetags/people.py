@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django import template
 
-from goround.apps.groups.words import listed
+from goround.apps.reader.words import listed
 from goround.domain.matching.problem import DAYS
 from goround.web.people_words import language_name, short_day_name, wait_in_words
 

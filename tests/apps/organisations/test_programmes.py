@@ -4,10 +4,12 @@ from datetime import timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.utils.translation import override
 
 from goround.apps.audit.models import Event
 from goround.apps.organisations.models import Programme
 from goround.apps.organisations.playbooks import (
+    playbook_as_written,
     playbook_of,
     rules_of,
     shipped_playbooks,
@@ -64,14 +66,14 @@ def start(organisation, **fields) -> Programme:
 
 
 def test_code_names_no_programme() -> None:
-    """Only playbooks and the demo do: a programme's rules are data."""
+    """Only playbooks, their translations and the demo do: a programme's rules are data."""
     own_places = ("goround/playbooks", "goround/apps/demo")
     names = [*shipped_playbooks(), *(playbook.name for playbook in shipped_playbooks().values())]
     looked_at = [
         path
         for path in ours("*.*")
         if path.is_relative_to("goround")
-        and path.suffix not in {".png", ".mo"}
+        and path.suffix not in {".png", ".mo", ".po"}
         and not any(map(path.is_relative_to, own_places))
     ]
 
@@ -295,3 +297,34 @@ def test_shipped_rules_come_back_once() -> None:
     assert playbook_of(programme) == shipped_playbooks()[CIRCLES]
     assert rules_of(programme) == shipped_rules(CIRCLES)
     assert Event.objects.count() == 2
+
+
+def labels(programme: Programme, language: str) -> dict[str, str]:
+    with override(language):
+        return {one.key: one.label for one in playbook_of(programme).types}
+
+
+@pytest.mark.django_db
+def test_a_shipped_playbook_speaks_the_readers_language():
+    programme = make_programme(playbook_key=CIRCLES)
+
+    english, spanish = labels(programme, "en"), labels(programme, "es")
+
+    assert (english["new-baby"], spanish["new-baby"]) == ("New baby", "Nuevo bebé")
+    assert english.keys() == spanish.keys()
+    assert not set(english.values()) & set(spanish.values())
+    # Nobody after that reads it in the language of whoever came before.
+    assert labels(programme, "en") == english
+
+
+@pytest.mark.django_db
+def test_what_a_network_wrote_itself_stays_as_it_was_written():
+    own = shipped_rules(CIRCLES).replace('"Men"', '"Dads of Pacoima"')
+    programme = use(make_programme(playbook_key=CIRCLES), own)
+
+    spanish = labels(programme, "es")
+
+    assert spanish["men"] == "Dads of Pacoima"
+    assert spanish["new-baby"] == "Nuevo bebé"
+    with override("es"):
+        assert {one.label for one in playbook_as_written(programme).types} >= {"New baby"}

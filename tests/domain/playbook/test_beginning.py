@@ -24,4 +24,4 @@ def test_safe_project_begins_with_what_keeps_everybody_safe():
     "name", ["parent-support-circles", "families-make-the-difference", "home-visiting-groups"]
 )
 def test_other_programmes_begin_with_what_suits_most_groups(name):
-    assert starting_text(shipped(name)).split("\n\n") == [each.label for each in PLAIN]
+    assert starting_text(shipped(name)).split("\n\n") == list(PLAIN)

@@ -7,10 +7,12 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 from django.utils import timezone
+from django.utils.translation import override
 
 from goround.apps.apart.models import KeepApart
 from goround.apps.organisations.roles import Role
-from goround.apps.safeguarding.models import Concern, FollowUp, Opening
+from goround.apps.reader.words import in_rules
+from goround.apps.safeguarding.models import Concern, FollowUp, Opening, Step
 from goround.apps.safeguarding.openings import break_glass
 from tests.make import (
     make_coordinator,
@@ -353,3 +355,23 @@ def test_no_other_page_says_that_there_is_a_concern_or_a_pair(host, role, reader
 
     assert (Concern.objects.count(), KeepApart.objects.count()) == (1, 1)
     assert [(r.status_code, words(r)) for r in map(client.get, pages)] == before
+
+
+def test_duties_are_read_in_the_leads_language_and_noted_as_the_file_has_them(host, reader):
+    reader.post(url(host, "duties/"), {"key": "us-california", "own": ""})
+    reader.post("/worried/", WORRY | {"at": host.slug})
+    concern = Concern.objects.get()
+    report = url(host, f"concerns/{concern.pk}/steps/?do=report")
+    told = {"way": "joint", "with_whom": "Hotline 7", "what": "The bruise", "duty": "Telephone"}
+    reader.cookies["django_language"] = "es"
+    with override("es"):
+        spanish = in_rules("Telephone")
+
+    desk, form = reader.get(url(host)), reader.get(report)
+    reader.post(report, told)
+
+    assert spanish != "Telephone"
+    assert spanish in words(desk)
+    assert f'<option value="Telephone">{spanish}</option>' in form.content.decode()
+    assert f"({spanish})" in words(reader.get(url(host, f"concerns/{concern.pk}/")))
+    assert Step.objects.get(act="report").duty == "Telephone"
