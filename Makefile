@@ -2,6 +2,9 @@
 .PHONY: help setup run faults test test-sqlite test-postgresql check bench soak messages lock setup-dev
 SHELL = /bin/sh
 
+# Some machines ask Python to keep nothing it compiled: then every process compiles all of it anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 PORT ?= 8000
 # Only as `make run HOST=...`: some shells set HOST to the machine's own name.
 ifneq ($(origin HOST),command line)
