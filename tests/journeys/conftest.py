@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
 
 from tests.browser import BrowserMissing, launch
-from tests.migrated import shared
+from tests.migrated import lay_migrated, shared
 from tests.serving import serving
 
 HEIGHT = 800
@@ -27,6 +27,7 @@ def filled() -> Path:
 def fill(folder: Path) -> None:
     # Nothing of one that was broken off.
     shutil.rmtree(folder, ignore_errors=True)
+    lay_migrated(folder / "goround.sqlite3")
     with serving(folder, "--demo") as running:
         running.wait_for_address()
 

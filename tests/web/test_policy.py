@@ -118,7 +118,7 @@ def cells_of(page: str) -> Iterator[Cell]:
 NO_PAGE = Cell("", "", "", "get")
 CELLS = [cell for page in sorted(PAGES) for cell in cells_of(page)]
 # One of so many is asked in each of the two runs of ``make test``.
-PARTS = 5
+PARTS = 7
 
 
 def test_the_matrix_is_as_large_as_promised():

@@ -265,7 +265,7 @@ def _may_meet(session: ChildrensSession, child: Child) -> bool:
     day = group.today(at=session.meeting.starts_at)
     came = Visit.objects.filter(child__parent__isnull=False).exclude(child__parent=child.parent_id)
     parents = came.values_list("child__parent_id", flat=True)
-    near = meetings_near(group, day).values("pk")
+    near = meetings_near(group, day, day).values("pk")
     return asking.may_meet(
         session.organisation_id,
         {child.parent_id},

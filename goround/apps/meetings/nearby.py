@@ -38,15 +38,25 @@ def by_day(group: Group, at: datetime) -> set[int]:
             theirs.add((group_id, day))
     rule = group.recurrence()
     near = {pk for pk, day in theirs if day in mine or is_meeting_day(rule, day)}
-    return near | {pk for day in mine for pk in groups_on(group, day)}
+    return near | groups_on(group, mine)
 
 
-def groups_on(group: Group, day: date) -> set[int]:
-    """Ids of other groups that come to the group's place on that day, by series or moved there."""
+def groups_on(group: Group, days: Collection[date]) -> set[int]:
+    """Ids of other groups that come to the group's place on one of these days, by series or
+    moved there.
+    """
+    if not days:
+        return set()
     others = Group.objects.filter(venue=group.venue_id).exclude(pk=group.pk)
-    goes_on = others.filter(Q(status=Group.Status.ACTIVE) | Q(ended_on__gte=day))
-    by_series = {other.pk for other in goes_on if is_meeting_day(other.recurrence(), day)}
-    return by_series | set(meetings_near(group, day).values_list("group_id", flat=True))
+    goes_on = others.filter(Q(ended_on=None) | Q(ended_on__gte=min(days)))
+    by_series = {other.pk for other in goes_on if _meets_on(other, days)}
+    moved = meetings_near(group, min(days), max(days)).values_list("group_id", "starts_at")
+    return by_series | {pk for pk, starts_at in moved if group.today(at=starts_at) in days}
+
+
+def _meets_on(group: Group, days: Collection[date]) -> bool:
+    rule, ends = group.recurrence(), group.ended_on
+    return any(is_meeting_day(rule, day) for day in days if ends is None or day <= ends)
 
 
 def only_if_they_may_move(meeting: Meeting, group: Group, *, to: datetime, at: datetime) -> None:
@@ -55,8 +65,8 @@ def only_if_they_may_move(meeting: Meeting, group: Group, *, to: datetime, at: d
         return
     ends_at = to + (meeting.ends_at - meeting.starts_at)
     day = group.today(at=to)
-    then = meetings_near(group, day).filter(starts_at__lt=ends_at, ends_at__gt=to)
-    near = Group.objects.filter(pk__in=groups_on(group, day))
+    then = meetings_near(group, day, day).filter(starts_at__lt=ends_at, ends_at__gt=to)
+    near = Group.objects.filter(pk__in=groups_on(group, {day}))
     here = parents_in(Group.objects.filter(pk=group.pk), on=group.today(at=at))
     refusals = [
         then.values("group").distinct().count() >= group.venue.rooms,
@@ -90,16 +100,16 @@ def only_if_they_may_be_marked(meeting: Meeting, group: Group, wanted: Collectio
 
 def _marked_near(group: Group, day: date) -> set[int]:
     """Parents marked at other meetings at the same place on that day."""
-    attended = Attendance.objects.filter(meeting__in=meetings_near(group, day).values("pk"))
+    attended = Attendance.objects.filter(meeting__in=meetings_near(group, day, day).values("pk"))
     return set(attended.values_list("membership__parent_id", flat=True))
 
 
-def meetings_near(group: Group, day: date) -> QuerySet[Meeting]:
-    """Meetings of other groups at the group's place on that day, the cancelled ones left out."""
+def meetings_near(group: Group, first: date, last: date) -> QuerySet[Meeting]:
+    """Meetings of other groups at the group's place on these days, the cancelled ones left out."""
     if group.venue_id is None:
         return Meeting.objects.none()
-    begins = datetime.combine(day, time.min, tzinfo=group.zone)
-    ends = datetime.combine(day + timedelta(days=1), time.min, tzinfo=group.zone)
+    begins = datetime.combine(first, time.min, tzinfo=group.zone)
+    ends = datetime.combine(last + timedelta(days=1), time.min, tzinfo=group.zone)
     others = Meeting.objects.filter(
         group__venue=group.venue_id, starts_at__gte=begins, starts_at__lt=ends
     )
