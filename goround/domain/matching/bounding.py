@@ -147,8 +147,11 @@ class Bounding:
     ) -> tuple[float, Floats]:
         relaxed, reduced = self.proving, np.zeros(len(self.pool))
         table = self.pool.table(relaxed.markets.hour, len(self.layout.hours))
+        order = np.zeros(len(self.pool), np.int64)
         climb = kernels(compile=compile).climb
-        value = climb(relaxed.t, relaxed.x, table, self.pool.cost, reduced, steps, target, part)
+        value = climb(
+            relaxed.t, relaxed.x, table, self.pool.cost, reduced, order, steps, target, part
+        )
         return float(value), reduced
 
     def _prove(self, *, compile: bool) -> None:

@@ -52,7 +52,7 @@ class Kernels(NamedTuple):
     improve: Callable[[Any, int, float, float], int]
     seat: Callable[[Any, Any, int], None]
     price: Callable[[Any, Any, Any, Any, Any], None]
-    climb: Callable[[Any, Any, Any, Any, Any, int, float, float], float]
+    climb: Callable[[Any, Any, Any, Any, Any, Any, int, float, float], float]
     exchange: Callable[[Any, int, float, float], int]
     remember: Callable[[Any, int], None]
     recall: Callable[[Any, int], None]
@@ -127,7 +127,7 @@ def warm_up(cost: str = PARENTS) -> None:
 def _warm_bound(compiled: Kernels) -> None:
     whole, part = np.zeros(relaxed.HEAD_, np.int64), np.zeros(1)
     compiled.price(whole, part, whole, part, np.zeros(2, np.int64))
-    compiled.climb(whole, part, whole, part, part, 0, 0.0, 0.0)
+    compiled.climb(whole, part, whole, part, part, whole, 0, 0.0, 0.0)
 
 
 def start_warming() -> None:

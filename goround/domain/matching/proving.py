@@ -22,7 +22,10 @@ NODES: Final = 500
 WAIT_S: Final = 0.2  # until kernels are compiled
 SETTLED_S: Final = 0.5  # without anything better, the search has found what it soon can
 LARGEST_SOLVED: Final = 120  # units
-LARGEST_CLIMBED: Final = 12_000  # beyond, rounds cost the search more than they would prove
+LARGE: Final = 12_000  # units; there the search could use the core itself, so proving is brief
+LEAST_TIME_S: Final = 0.0025  # for each unit of a large round: in less little is proven
+LEAST_GAIN: Final = 2e-4  # of what is proven, for one more round of a large one
+LARGEST_CLIMBED: Final = 60_000  # beyond, it takes the search more than it would prove
 FIRST_PROOF_S: Final = 8.0
 LONGEST_PROOF_S: Final = 16.0  # whoever tells the search to stop has to wait for it
 
@@ -69,10 +72,14 @@ class Prover:
 
     def rounds(self, upper: float) -> None:
         """A fixed number of rounds, here and now: the same each time."""
+        modest = self.bound
         for _ in range(ROUNDS):
+            before = self.bound
             if self.has_proven(upper) or not self._bounding.advance(upper):
                 break
-        self._note(self._bounding.best)
+            self._note(self._bounding.best)
+            if self._is_large and self._gains_little(modest, before):
+                break
         if self._is_small and not self.has_proven(upper):
             self._solve(upper, 0.0, nodes=NODES)
 
@@ -90,21 +97,44 @@ class Prover:
 
     def _run(self, upper: Callable[[], float], left: Callable[[], float]) -> None:
         try:
+            if self._is_large:
+                self._let_an_answer_stand(upper)
+                if left() < LEAST_TIME_S * len(self.layout.units):
+                    return
             self._approach(upper)
             if self._is_small:
                 self._finish(upper, left)
         except BaseException as error:  # told where it can be heard
             self._failed = error
 
+    @property
+    def _is_large(self) -> bool:
+        return len(self.layout.units) > LARGE
+
+    def _let_an_answer_stand(self, upper: Callable[[], float]) -> None:
+        """Leave the cores to the search until it has groups at all."""
+        of_nobody = upper()
+        while upper() >= of_nobody and not self._over.wait(WAIT_S):
+            pass
+
     def _approach(self, upper: Callable[[], float]) -> None:
-        """Round after round until there is no more to gain."""
+        """Round after round until there is no more to gain, or too little for so large a round."""
+        modest = self.bound
         while not (self._over.is_set() or self.has_proven(upper())):
-            warm = is_warm()
+            warm, before = is_warm(), self.bound
             if not self._bounding.advance(upper()):
                 if warm or self._is_small:
                     return
                 self._over.wait(WAIT_S)
             self._note(self._bounding.best)
+            if self._is_large and self._gains_little(modest, before):
+                return
+
+    def _gains_little(self, modest: float | None, before: float | None) -> bool:
+        """Whether the round brought little, once rounds bring anything at all."""
+        if self.bound is None or modest is None or before is None or self.bound <= modest:
+            return False
+        return self.bound - before < LEAST_GAIN * self.bound
 
     def _finish(self, upper: Callable[[], float], left: Callable[[], float]) -> None:
         """Solve it outright: a good answer known makes that much quicker."""

@@ -319,6 +319,8 @@ def _fill_rows(plan: _Plan, layout: Layout, most: Floats) -> None:
         plan.part(address, start)
     for address in (c.X_MEAN, c.X_LEFT):
         plan.part(address, np.zeros(len(most)))
+    for address in (c.X_SPREAD, c.X_SCALE):
+        plan.part(address, np.ones(len(most)))
 
 
 def _fill_scratch(plan: _Plan, markets: Markets, units: int, size: int) -> None:
@@ -335,7 +337,6 @@ def _fill_scratch(plan: _Plan, markets: Markets, units: int, size: int) -> None:
         c.A_TAKEN: wide * (wide + 1),
         c.A_FOUND: ages * wide,
         c.A_UNDO: c.MOST_UNDONE,
-        c.A_CHOSEN: units + 1,
     }
     part = {
         c.X_DUTY: int(plan.t[c.N_DUTIES]),
@@ -347,7 +348,7 @@ def _fill_scratch(plan: _Plan, markets: Markets, units: int, size: int) -> None:
         c.X_FOUND: ages,
         c.X_UNDO: c.MOST_UNDONE,
         c.X_LEAST: len(markets),
-        c.X_RANK: units + leaders + 1,
+        c.X_RANK: leaders + 1,
     }
     for address, length in whole.items():
         plan.whole(address, np.zeros(length, np.int64))
