@@ -33,6 +33,9 @@ section "roles: people who move between requests" \
     pytest -n 0 tests/web/test_moving.py
 section "keep-apart: people brought together at random" \
     env KEEP_APART_OPERATIONS="${OPERATIONS:-100000}" pytest -n 0 -s tests/apps/apart
+section "keep-apart: four who act at once" \
+    env GOROUND_TEST_DATABASE=postgresql KEEP_APART_OPERATIONS="${OPERATIONS:-100000}" \
+    pytest -n 0 tests/apps/apart/test_promise.py -k at_once
 section "releases: an attacker over random histories" \
     env RELEASE_HISTORIES="${HISTORIES:-10000}" pytest -n 0 -s tests/attacks
 
