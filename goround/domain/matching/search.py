@@ -7,6 +7,7 @@ import os
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 from goround.domain.matching.answer import Answer
@@ -195,22 +196,24 @@ def _polish(
         go_on = watch.report(polishing.placed, polishing.total, "improving")
         return go_on and limits.left > 0
 
-    def lanes() -> int:
-        """One for each core that no proof is busy on."""
-        proving = watch.prover is not None and watch.prover.is_busy
-        return max(1, threads - proving)
-
     moves = math.inf if limits.iterations is None else POLISHED * limits.iterations
-    polishing.run(moves, improving, lanes)
+    polishing.run(moves, improving, partial(_lanes, watch, threads))
     watch.report(polishing.placed, polishing.total, "explaining")
     return polishing.teams
+
+
+def _lanes(watch: _Watch, threads: int) -> int:
+    """One for each core that no proof is busy on."""
+    proving = watch.prover is not None and watch.prover.is_busy
+    return max(1, threads - proving)
 
 
 def _search_side_by_side(ready: Start, watch: _Watch, seed: int, threads: int) -> tuple[Team, ...]:
     """Regions on threads, for a large round."""
     engine = Engine(ready.layout, ready.filled, is_compiled=True) if ready.filled else None
     first = COOL if engine else 0.0
-    search = SideBySide(ready.layout, seed, threads, watch.limits, first, ready.home)
+    lanes = partial(_lanes, watch, threads)
+    search = SideBySide(ready.layout, seed, lanes, watch.limits, first, ready.home)
 
     def tell() -> bool:
         now = search.standing

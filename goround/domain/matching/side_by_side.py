@@ -1,8 +1,8 @@
 """Search the regions of a large round side by side, a turn at a time.
 
 Within a turn each region is a search of its own on a thread of its own; between turns the
-groups are put together and cut apart anew, so that the seams heal. There may be more regions
-than threads, which keeps each one's tables small enough for the processor's cache.
+groups are put together and cut apart anew, so that the seams heal. As many regions as there are
+cores for them: whoever speaks a rare language has company in few places, and each seam takes some.
 """
 
 from __future__ import annotations
@@ -29,7 +29,6 @@ from goround.domain.matching.tables import MILLION
 from goround.domain.matching.together import run_together
 
 SMALLEST_CUT: Final = 6_000  # units; fewer are searched in one piece
-LARGEST_REGION: Final = 5_000
 TURNS: Final = 6
 POLISHING_TURNS: Final = 2
 
@@ -126,35 +125,43 @@ class _Lane:
 
 @dataclass(slots=True)
 class SideBySide:
-    """A search by regions. The same seed, threads and iterations give the same groups."""
+    """A search by regions, ``lanes()`` of them in a turn.
+
+    The same seed, lanes and iterations give the same groups.
+    """
 
     layout: Layout
     seed: int
-    threads: int
+    lanes: Callable[[], int]
     limits: Limits
     first: float = 0.0  # how far the cooling is at first
     home: Sequence[int] = ()
     best: tuple[Team, ...] = ()
     standing: Standing = field(init=False)
     _losses: list[int] = field(init=False)
+    _shares: list[float] = field(init=False)  # which part of the time or the moves each turn takes
     _felt: Ints | None = None
 
     def __post_init__(self) -> None:
         self._losses = losses(self.layout)
+        is_long = is_polished(len(self.layout.units), self.limits, self.lanes())
+        part = 1 - POLISHED if is_long else 1.0
+        polishing = [POLISHED / POLISHING_TURNS] * POLISHING_TURNS if is_long else []
+        self._shares = [part / TURNS] * TURNS + polishing
         self.standing = Standing(0, sum(self._losses))
 
     def run(self, teams: Sequence[Team], tell: Callable[[], bool]) -> tuple[Team, ...]:
         """The best groups found, from these on; ends early once ``tell`` answers False."""
         kernels(compile=is_warm())  # loaded once, not by every thread at once
-        for turn in range(len(self._shares())):
+        for turn in range(len(self._shares)):
             if turn >= TURNS:
                 teams = self.best
-            pieces = cut(self.layout, teams, self._regions(), turn)
+            pieces = cut(self.layout, teams, self.lanes(), turn)
             lanes = [
                 _Lane(region, self.seed * 7919 + turn * 1009 + number)
                 for number, region in enumerate(pieces.regions)
             ]
-            go_on = self._turn(lanes, self._plan(turn, len(lanes)), pieces, tell)
+            go_on = self._turn(lanes, self._plan(turn), pieces, tell)
             teams = _together(pieces, lanes, best=False)
             if turn < TURNS:
                 self._remember(lanes)
@@ -162,27 +169,15 @@ class SideBySide:
                 break
         return self.best
 
-    def _regions(self) -> int:
-        return self.threads * -(-len(self.layout.units) // (LARGEST_REGION * self.threads))
-
-    def _shares(self) -> list[float]:
-        """Which part of the time or the moves each turn takes."""
-        units = len(self.layout.units)
-        if not is_polished(units, self.limits, self.threads):
-            return [1 / TURNS] * TURNS
-        polishing = [POLISHED / POLISHING_TURNS] * POLISHING_TURNS
-        return [(1 - POLISHED) / TURNS] * TURNS + polishing
-
-    def _plan(self, turn: int, lanes: int) -> _Plan:
-        """The turns share what is left, and so do the lanes of a thread."""
-        shares = self._shares()
-        each = min(self.threads, lanes) / lanes * shares[turn] / sum(shares[turn:])
+    def _plan(self, turn: int) -> _Plan:
+        """The turns share what is left."""
+        share = self._shares[turn]
         return _Plan(
             limits=self.limits,
             home=self.home,
             cooling=(self._cooled(turn), self._cooled(turn + 1)),
-            seconds=self.limits.left * each,
-            steps_per_unit=(self.limits.iterations or 0) * shares[turn] / len(self.layout.units),
+            seconds=self.limits.left * share / sum(self._shares[turn:]),
+            steps_per_unit=(self.limits.iterations or 0) * share / len(self.layout.units),
             losses=self._felt if turn < TURNS else None,
             is_polishing=turn >= TURNS,
         )
@@ -210,7 +205,7 @@ class SideBySide:
         # All are built before any is improved, so that a whole answer stands soon.
         builds = [partial(lane.build, plan) for lane in lanes]
         improves = [partial(lane.improve, plan) for lane in lanes]
-        return run_together([*builds, *improves], self.threads, tell, look)
+        return run_together([*builds, *improves], len(lanes), tell, look)
 
     def _aside(self, pieces: Cut) -> Standing:
         """What no lane sees: groups that rest, and units without an hour in their region."""

@@ -45,7 +45,7 @@ def test_the_same_seed_threads_and_iterations_give_the_same_groups(
 
 
 def test_telling_it_to_stop_keeps_the_best_so_far(towns: Layout) -> None:
-    search = SideBySide(towns, 1, 2, _limits(1_000_000_000))
+    search = SideBySide(towns, 1, lambda: 2, _limits(1_000_000_000))
 
     found = search.run((), lambda: not search.standing.is_built)
 
@@ -144,7 +144,7 @@ def _has_hour(regions: tuple[Region, ...], name: str, online: list[bool]) -> boo
 
 
 def _search(layout: Layout, iterations: int) -> tuple[Team, ...]:
-    return SideBySide(layout, 1, 2, _limits(iterations)).run((), lambda: True)
+    return SideBySide(layout, 1, lambda: 2, _limits(iterations)).run((), lambda: True)
 
 
 def _limits(iterations: int) -> Limits:
