@@ -34,7 +34,8 @@ COOLING: Final = 0.8
 MOST: Final = 24
 FEWEST: Final = 6
 NEWCOMER: Final = 2.5  # times as long as a child is annealed
-PATIENCE: Final = 15  # children for each in the population without a new best
+PATIENCE: Final = 1 / 16  # for each unit: children for each in the population without a new best
+LEAST_PATIENCE: Final = 5.0
 SWEEPS_IN_BUDGET: Final = 1000  # how often a child of the first population would fit into it
 LEAST_SWEEPS: Final = 4
 POLISH: Final = 20
@@ -174,7 +175,8 @@ class _Search:
     def _breed(self, heats: Heats, size: int, sweeps: float, go_on: Callable[[], bool]) -> None:
         """Children, until for some time there was no new best or time is over."""
         waited, best = 0, min(self._costs)
-        while waited < PATIENCE * size and go_on():
+        most = size * max(LEAST_PATIENCE, PATIENCE * self.instance.size)
+        while waited < most and go_on():
             one, two = self.rng.sample(range(len(self._costs)), 2)
             self._call("cross", one, two, CHILD)
             self._anneal(sweeps, heats.warm, heats.cold)
