@@ -243,6 +243,7 @@ class Running:
         return next((self.people[each] for each in handles if each in self.people), self.by)
 
 
+LATE, LATE_FROM = time(21), time(21, 30)
 _PARENT = {"parent-support-circles": "parent", "circle-of-parents": "parent-pacoima"}
 
 
@@ -260,11 +261,18 @@ def series_of(plan: Plan, now: datetime) -> Recurrence:
         first = anchor - timedelta(weeks=_WEEKS[plan.rhythm] * plan.so_far)
     return Recurrence(
         rhythm=plan.rhythm,
-        first=datetime.combine(first, plan.hour),
+        first=datetime.combine(first, _hour(plan, now.time())),
         timezone=str(now.tzinfo),
         minutes=plan.minutes,
         nth=nth,
     )
+
+
+def _hour(plan: Plan, now: time) -> time:
+    """Late in the evening a children's programme is moved on: two hours after a meeting nobody
+    may read any more what is to be known of a child, and the demo would show nothing of it.
+    """
+    return LATE if plan.childrens_leader is not None and now >= LATE_FROM else plan.hour
 
 
 _WEEKS = {Rhythm.WEEKLY: 1, Rhythm.EVERY_TWO_WEEKS: 2, Rhythm.EVERY_THREE_WEEKS: 3}

@@ -1,13 +1,16 @@
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from goround.apps.accounts.models import User
 from goround.apps.audit.models import Event
+from goround.apps.children.models import KNOWN_UNTIL_AFTER
 from goround.apps.demo.cast import CAST
+from goround.apps.demo.running import series_of
 from goround.apps.demo.services import load_demo
 from goround.apps.demo.today import GROUPS, load_today
 from goround.apps.groups.models import Group
@@ -99,3 +102,14 @@ def test_groups_of_today_begin_at_any_moment(at: datetime):
         assert gone.filter(status="held").count() >= 3
         assert group.meetings.filter(starts_at__gt=at).exists()
         assert not group.meetings.filter(starts_at__gt=at).exclude(status="planned")
+
+
+@pytest.mark.parametrize("hour", range(24))
+def test_what_is_known_of_the_children_can_be_read_at_any_hour(hour):
+    """Tonight's meeting is to come, under way, or not over for two hours."""
+    now = datetime(2026, 11, 22, hour, 59, tzinfo=ZoneInfo("America/Los_Angeles"))
+    (plan,) = [each for each in GROUPS if each.childrens_leader is not None]
+
+    tonight = datetime.combine(now, series_of(plan, now).first.time(), tzinfo=now.tzinfo)
+
+    assert now < tonight + timedelta(minutes=plan.minutes) + KNOWN_UNTIL_AFTER
